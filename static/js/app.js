@@ -1,0 +1,2 @@
+// Table of contents: one custom element per module. Relative imports end with a semicolon (the static storage needs it).
+import "./session.js";
