@@ -1,0 +1,75 @@
+"""What the shell around every page shows: navigation, the person, language, appearance, version."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from portal.models import User
+from portal.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    value: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name_local: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    person: str
+    is_admin: bool
+    theme: str
+    themes: tuple[ThemeChoice, ...]
+    languages: tuple[Language, ...]
+    browse: tuple[NavigationItem, ...]
+    version: str
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    user = getattr(request, "user", None) or AnonymousUser()
+    theme = user.theme if isinstance(user, User) else User.Theme.SYSTEM
+    return {
+        "shell": Shell(
+            person=str(user),
+            is_admin=user.is_staff,
+            theme=theme,
+            themes=tuple(ThemeChoice(value, label, value == theme) for value, label in _theme_labels()),
+            languages=_languages(),
+            browse=_browse(request),
+            version=VERSION,
+        )
+    }
+
+
+def _languages() -> tuple[Language, ...]:
+    codes = [code for code, _name in settings.LANGUAGES]
+    return tuple(Language(code, get_language_info(code)["name_local"]) for code in codes)
+
+
+def _theme_labels() -> list[tuple[str, str]]:
+    return [(theme.value, str(theme.label)) for theme in User.Theme]
+
+
+def _browse(request: HttpRequest) -> tuple[NavigationItem, ...]:
+    match = request.resolver_match
+    area = match.namespace if match else ""
+    return (NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents"),)
