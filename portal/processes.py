@@ -1,0 +1,89 @@
+"""The processes that a running portal consists of, and how each wants to be ended."""
+
+import signal
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from portal import embedded, postgres
+from portal.supervisor import Service
+
+WORKER_THREADS = 2
+# A job that is cut off is taken up again where it was, so nobody waits long for it.
+WORKER_GRACE_S = 10.0
+# Answers that are still streaming get this long to end by themselves.
+STREAM_GRACE_S = 3
+
+
+def database(data_dir: Path) -> Service:
+    server = embedded.database_server(data_dir)
+
+    def prepare() -> None:
+        with embedded.plain_errors(data_dir):
+            postgres.prepare(server)
+
+    return Service(
+        name="database",
+        argv=server.argv,
+        log=data_dir / "log" / "database.log",
+        directory=data_dir,
+        account=server.account,
+        stop_steps=postgres.STOP_STEPS,
+        orphan_signal=signal.SIGINT,
+        prepare=prepare,
+    )
+
+
+def broker(data_dir: Path) -> Service:
+    def prepare() -> None:
+        with embedded.plain_errors(data_dir):
+            embedded.prepare_redis(data_dir)
+
+    return Service(
+        name="redis",
+        argv=embedded.redis_argv(data_dir),
+        log=data_dir / "log" / "redis.log",
+        directory=data_dir,
+        account=embedded.database_server(data_dir).account,
+        orphan_signal=signal.SIGTERM,
+        prepare=prepare,
+    )
+
+
+def of_the_portal(data_dir: Path, host: str, port: int) -> tuple[Service, ...]:
+    """Return the processes that run our own code, in the order in which they start."""
+    return (
+        _python(data_dir, "worker", _celery("worker", _worker_options()), WORKER_GRACE_S),
+        _python(data_dir, "beat", _celery("beat", _beat_options(data_dir))),
+        _python(data_dir, "web", _web(host, port), STREAM_GRACE_S + 5),
+    )
+
+
+def _python(data_dir: Path, name: str, arguments: tuple[str, ...], grace_s: float = 5.0) -> Service:
+    return Service(
+        name=name,
+        argv=(sys.executable, "-m", *arguments),
+        log=data_dir / "log" / f"{name}.log",
+        directory=settings.BASE_DIR,
+        stop_steps=((signal.SIGTERM, grace_s),),
+    )
+
+
+def _celery(command: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    return ("celery", "-A", "portal", command, "--loglevel=INFO", *options)
+
+
+def _worker_options() -> tuple[str, ...]:
+    quiet = ("--without-gossip", "--without-mingle")
+    return ("--pool=threads", f"--concurrency={WORKER_THREADS}", "-Q", "celery,documents", *quiet)
+
+
+def _beat_options(data_dir: Path) -> tuple[str, ...]:
+    """No file with a process id: after kill -9 it would keep the next one from starting."""
+    return ("--schedule", str(embedded.run_dir(data_dir) / "beat-schedule"), "--pidfile=")
+
+
+def _web(host: str, port: int) -> tuple[str, ...]:
+    listen = ("--host", host, "--port", str(port))
+    return ("uvicorn", "portal.asgi:application", *listen, "--timeout-graceful-shutdown", str(STREAM_GRACE_S))
