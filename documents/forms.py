@@ -1,0 +1,120 @@
+"""What people fill in about collections and uploads, and how they narrow a list."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from documents.library import NEWEST_FIRST, SORTS, Wish
+from documents.media_types import KINDS, UPLOAD_SUFFIXES
+from documents.models import Collection, Document
+from documents.overlap import Span
+
+
+class CollectionForm(forms.ModelForm):
+    class Meta:
+        model = Collection
+        fields = ("name", "description", "reader_groups", "readers", "editor_groups", "editors")
+        widgets: ClassVar = {
+            "description": forms.Textarea(attrs={"rows": 2}),
+            **dict.fromkeys(
+                ("reader_groups", "readers", "editor_groups", "editors"), forms.CheckboxSelectMultiple
+            ),
+        }
+        labels: ClassVar = {
+            "reader_groups": _("Groups"),
+            "readers": _("People"),
+            "editor_groups": _("Groups"),
+            "editors": _("People"),
+        }
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Cleans to a list. Empty files pass: each file is judged, and answered for, on its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=SeveralFilesInput(attrs={"accept": ",".join(UPLOAD_SUFFIXES)}), **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = list(data) if isinstance(data, (list, tuple)) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
+
+
+class UploadForm(forms.Form):
+    files = SeveralFilesField(
+        label=_("Files"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose at least one file.")},
+    )
+
+
+class LibraryForm(forms.Form):
+    """The filter above a collection's documents. Whatever is not valid is left out."""
+
+    text = forms.CharField(
+        label=_("Title or file name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False)
+    kind = forms.ChoiceField(label=_("Type"), required=False)
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],
+        widget=forms.HiddenInput,
+    )
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [  # type: ignore[attr-defined]  # a ChoiceField, see above
+            ("", _("All states")),
+            (Document.State.READY, Document.State.READY.label),
+            ("progress", _("In progress")),
+            (Document.State.FAILED, Document.State.FAILED.label),
+        ]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", _("All types")),
+            *((name, kind.label) for name, kind in KINDS.items()),
+        ]
+
+    def wish(self) -> Wish:
+        self.is_valid()
+        chosen = self.cleaned_data
+        return Wish(
+            text=chosen.get("text", ""),
+            state=chosen.get("state", ""),
+            kind=chosen.get("kind", ""),
+            sort=chosen.get("sort") or NEWEST_FIRST,
+            page=chosen.get("page") or 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document somebody wants to be: on a page, in a part of a long one, or at a passage."""
+
+    page: int = 1
+    part: int = 1
+    marked: Span | None = None
+
+
+class PlaceForm(forms.Form):
+    page = forms.IntegerField(required=False, min_value=1)
+    part = forms.IntegerField(required=False, min_value=1)
+    start = forms.IntegerField(required=False, min_value=0)
+    end = forms.IntegerField(required=False, min_value=1)
+
+    def place(self) -> Place:
+        self.is_valid()
+        chosen = self.cleaned_data
+        start, end = chosen.get("start"), chosen.get("end")
+        marked = Span(0, start, end) if start is not None and end is not None and start < end else None
+        return Place(chosen.get("page") or 1, chosen.get("part") or 1, marked)

@@ -1,0 +1,131 @@
+"""Lists of the library as people see them: shelves with counts, a collection's documents filtered and sorted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.paginator import Page as PageOfRows
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from documents.failures import Explanation, FailureCode, explain
+from documents.media_types import KINDS, kind_of
+from documents.models import Collection, Document, Generation, IndexJob
+from documents.progress import Pace, Progress, pace_of, progress_of
+
+ROWS = 50
+# Jobs finished within this time tell the pace of the work.
+PACE_WINDOW = timedelta(minutes=5)
+SORTS = {
+    "title": "title",
+    "state": "state",
+    "pages": "page_count",
+    "passages": "chunk_count",
+    "size": "size",
+    "type": "media_type",
+    "uploaded": "created_at",
+}
+NEWEST_FIRST = "-uploaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to see of a collection."""
+
+    text: str = ""
+    state: str = ""
+    kind: str = ""
+    sort: str = NEWEST_FIRST
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.text or self.state or self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    document: Document
+    kind: str
+    progress: Progress | None
+    failure: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    rows: list[Row]
+    page: "PageOfRows[Document]"
+    pace: Pace
+    wish: Wish
+
+
+def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
+    """Add to each collection how many of its documents are searchable, under way and failed."""
+    return collections.annotate(
+        document_count=Count("documents", distinct=True),
+        searchable_count=Count("documents", filter=Q(documents__state=Document.State.READY), distinct=True),
+        failed_count=Count("documents", filter=Q(documents__state=Document.State.FAILED), distinct=True),
+    )
+
+
+def library_of(collection: Collection, wish: Wish) -> Library:
+    now = timezone.now()
+    found = _sorted(_filtered(Document.objects.filter(collection=collection), wish), wish.sort)
+    page = Paginator(found.prefetch_related(_active_jobs()), ROWS).get_page(wish.page)
+    return Library([row_of(document, now) for document in page], page, _pace(collection, now), wish)
+
+
+def row_of(document: Document, now: datetime) -> Row:
+    """Describe a document fetched with `with_active_job`."""
+    return Row(
+        document=document,
+        kind=kind_of(document.media_type),
+        progress=progress_of(document, active_job(document), now) if document.is_in_progress else None,
+        failure=failure_of(document),
+    )
+
+
+def failure_of(document: Document) -> Explanation | None:
+    if document.state != Document.State.FAILED:
+        return None
+    known = document.error_code in FailureCode
+    return explain(FailureCode(document.error_code) if known else FailureCode.UNKNOWN)
+
+
+def with_active_job(documents: QuerySet[Document]) -> QuerySet[Document]:
+    return documents.prefetch_related(_active_jobs())
+
+
+def active_job(document: Document) -> IndexJob | None:
+    jobs: list[IndexJob] = getattr(document, "active_jobs", [])
+    return jobs[0] if jobs else None
+
+
+def _active_jobs() -> "Prefetch[str, QuerySet[IndexJob], str]":
+    jobs = IndexJob.objects.filter(generation__state=Generation.State.ACTIVE)
+    return Prefetch("jobs", queryset=jobs, to_attr="active_jobs")
+
+
+def _filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
+    if wish.text:
+        documents = documents.filter(Q(title__icontains=wish.text) | Q(file_name__icontains=wish.text))
+    if wish.state == "progress":
+        documents = documents.in_progress()
+    elif wish.state:
+        documents = documents.filter(state=wish.state)
+    if wish.kind:
+        documents = documents.filter(media_type__in=KINDS[wish.kind].media_types)
+    return documents
+
+
+def _sorted(documents: QuerySet[Document], sort: str) -> QuerySet[Document]:
+    descending, name = sort.startswith("-"), sort.removeprefix("-")
+    field = SORTS.get(name, "created_at")
+    return documents.order_by(f"-{field}" if descending else field, "-pk" if descending else "pk")
+
+
+def _pace(collection: Collection, now: datetime) -> Pace:
+    documents = Document.objects.filter(collection=collection).order_by()
+    states = dict(documents.values_list("state").annotate(Count("pk")))
+    finished = IndexJob.objects.filter(document__collection=collection, finished_at__gt=now - PACE_WINDOW)
+    return pace_of(states, finished.values_list("finished_at", flat=True), now, PACE_WINDOW.seconds)

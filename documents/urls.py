@@ -1,0 +1,23 @@
+"""Addresses of the library."""
+
+from django.urls import path
+
+from documents.views import collections, files, library, passages, reading
+
+app_name = "documents"
+
+urlpatterns = [
+    path("", collections.collection_list, name="collection_list"),
+    path("collections/new", collections.collection_create, name="collection_create"),
+    path("collections/<int:collection_id>", library.collection_detail, name="collection_detail"),
+    path("collections/<int:collection_id>/edit", collections.collection_edit, name="collection_edit"),
+    path("collections/<int:collection_id>/delete", collections.collection_delete, name="collection_delete"),
+    path("collections/<int:collection_id>/upload", library.document_upload, name="document_upload"),
+    path("<int:document_id>", reading.document_detail, name="document_detail"),
+    path("<int:document_id>/retry", library.document_retry, name="document_retry"),
+    path("<int:document_id>/delete", library.document_delete, name="document_delete"),
+    path("<int:document_id>/file", files.document_file, name="document_file"),
+    path("<int:document_id>/pages/<int:number>.png", files.page_picture, name="page_picture"),
+    path("<int:document_id>/highlight", passages.page_highlight, name="page_highlight"),
+    path("<int:document_id>/passage", passages.passage, name="passage"),
+]

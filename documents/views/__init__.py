@@ -1,0 +1,1 @@
+"""Pages of the library, one module per kind of page. Every object is fetched through the access rule."""

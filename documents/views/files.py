@@ -1,0 +1,71 @@
+"""Stored files and page pictures, delivered to those who may read the document and to nobody's cache but theirs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+from django.views.decorators.http import require_safe
+
+from documents import viewer
+from documents.media_types import SHOWN_IN_BROWSER, content_type
+from documents.models import Document
+from documents.views.requests import PersonRequest
+
+READ_SIZE = 256 * 1024
+# Pictures come in few sizes, so that few are drawn and kept.
+WIDTHS = (480, 960, 1440)
+# A document never changes under its number; its reader's rights do, hence one hour and not longer.
+PICTURE_CACHING = "private, max-age=3600"
+
+
+@require_safe
+def document_file(request: PersonRequest, document_id: int) -> HttpResponseBase:
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_id)
+    path = Path(document.file.path)
+    if not path.is_file():
+        raise Http404
+    response = StreamingHttpResponse(_read(path), content_type=content_type(document.media_type))
+    as_attachment = document.media_type not in SHOWN_IN_BROWSER
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment, document.file_name) or "attachment"
+    )
+    response["Content-Length"] = path.stat().st_size
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def page_picture(request: PersonRequest, document_id: int, number: int) -> HttpResponseBase:
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_id)
+    if not document.is_pdf or not 1 <= number <= document.page_count:
+        raise Http404
+    width = _width(request.GET.get("width", ""))
+    etag = quote_etag(f"{document.sha256[:32]}-{number}-{width}")
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        picture = viewer.page_picture(Path(document.file.path), number, width)
+        response = HttpResponse(picture, content_type="image/png")
+    response["ETag"] = etag
+    response["Cache-Control"] = PICTURE_CACHING
+    return response
+
+
+def _width(asked: str) -> int:
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 6 else 960
+    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+
+
+async def _read(path: Path) -> AsyncIterator[bytes]:
+    file = await sync_to_async(path.open)("rb")
+    try:
+        while block := await sync_to_async(file.read)(READ_SIZE):
+            yield block
+    finally:
+        file.close()

@@ -1,0 +1,43 @@
+"""Where a passage stands: as boxes on a page's picture, or as marked text for files that have no pages."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from documents import viewer
+from documents.forms import PlaceForm
+from documents.models import Document, Page
+from documents.overlap import Span
+from documents.pages import page_at
+from documents.reading import surroundings
+from documents.views.requests import PersonRequest
+
+
+@require_safe
+def page_highlight(request: PersonRequest, document_id: int) -> HttpResponse:
+    document, marked = _asked_for(request, document_id)
+    if not document.is_pdf:
+        raise Http404
+    page = page_at(document.pk, marked.start)
+    start = max(marked.start - page.offset, 0)
+    end = min(marked.end - page.offset, len(page.text))
+    boxes = viewer.highlight_boxes(Path(document.file.path), page.number, start, end)
+    return JsonResponse({"page": page.number, "boxes": [asdict(box) for box in boxes]})
+
+
+@require_safe
+def passage(request: PersonRequest, document_id: int) -> HttpResponse:
+    document, marked = _asked_for(request, document_id)
+    segments = surroundings(document.pk, marked)
+    return render(request, "documents/_passage.html", {"document": document, "segments": segments})
+
+
+def _asked_for(request: PersonRequest, document_id: int) -> tuple[Document, Span]:
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_id)
+    marked = PlaceForm(request.GET).place().marked
+    if marked is None or not Page.objects.filter(document=document).exists():
+        raise Http404
+    return document, marked
