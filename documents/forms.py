@@ -12,16 +12,16 @@ from documents.media_types import KINDS, UPLOAD_SUFFIXES
 from documents.models import Collection, Document
 from documents.overlap import Span
 
+ROLES = ("reader_groups", "readers", "editor_groups", "editors")
+
 
 class CollectionForm(forms.ModelForm):
     class Meta:
         model = Collection
-        fields = ("name", "description", "reader_groups", "readers", "editor_groups", "editors")
+        fields = ("name", "description", *ROLES)
         widgets: ClassVar = {
             "description": forms.Textarea(attrs={"rows": 2}),
-            **dict.fromkeys(
-                ("reader_groups", "readers", "editor_groups", "editors"), forms.CheckboxSelectMultiple
-            ),
+            **dict.fromkeys(ROLES, forms.CheckboxSelectMultiple),
         }
         labels: ClassVar = {
             "reader_groups": _("Groups"),

@@ -1,4 +1,4 @@
-"""Lists of the library as people see them: shelves with counts, a collection's documents filtered and sorted."""
+"""Lists as people see them: shelves with their counts, a collection's documents filtered and sorted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

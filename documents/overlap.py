@@ -1,4 +1,4 @@
-"""Cuts a page's text at the borders of its windows, so that a page can show which windows hold which words. Pure."""
+"""Cuts text at the borders of its windows, so that a page can show which windows hold which words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,9 +50,7 @@ def overlap_segments(excerpt: Excerpt, windows: Sequence[Span], marked: Span | N
     """Return the excerpt's text in order, without a gap, cut wherever a window or the mark begins or ends."""
     borders = _borders(excerpt, [*windows, *([marked] if marked else [])])
     segments: list[Segment] = []
-    unseen = {
-        window.number for window in windows if window.end > excerpt.offset and window.start < excerpt.end
-    }
+    unseen = {window.number for window in windows}
     mark_pending = marked is not None
     for start, end in zip(borders, borders[1:], strict=False):
         inside = tuple(window.number for window in windows if window.start <= start and end <= window.end)

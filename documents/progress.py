@@ -40,13 +40,9 @@ def progress_of(document: Document, job: IndexJob | None, now: datetime) -> Prog
     counted = job.progress_total > 0 and stage == IndexJob.Stage.EMBED
     done = job.progress_done / job.progress_total if counted else 0.0
     begin = _BEGINS[stage]
-    return Progress(
-        str(stage.label),
-        _("%(done)s of %(total)s") % {"done": job.progress_done, "total": job.progress_total}
-        if counted
-        else "",
-        begin + done * (_ENDS.get(stage, begin) - begin),
-    )
+    count = _("%(done)s of %(total)s") % {"done": job.progress_done, "total": job.progress_total}
+    share = begin + done * (_ENDS.get(stage, begin) - begin)
+    return Progress(str(stage.label), count if counted else "", share)
 
 
 def _reason_to_wait(job: IndexJob | None, now: datetime) -> str:

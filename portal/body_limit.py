@@ -1,4 +1,4 @@
-"""Cuts off request bodies that are too large while they stream in, before routing and sign-in see the request.
+"""Cuts off request bodies that are too large while they stream in, before routing and sign-in.
 
 Django under ASGI writes a whole body to disk first; without this anybody could fill it.
 """

@@ -1,4 +1,4 @@
-"""Stored files and page pictures, delivered to those who may read the document and to nobody's cache but theirs."""
+"""Stored files and page pictures, for those who may read the document and no cache but theirs."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,10 +29,9 @@ def document_file(request: PersonRequest, document_id: int) -> HttpResponseBase:
     if not path.is_file():
         raise Http404
     response = StreamingHttpResponse(_read(path), content_type=content_type(document.media_type))
-    as_attachment = document.media_type not in SHOWN_IN_BROWSER
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment, document.file_name) or "attachment"
-    )
+    is_download = document.media_type not in SHOWN_IN_BROWSER
+    disposition = content_disposition_header(is_download, document.file_name)
+    response["Content-Disposition"] = disposition or "attachment"
     response["Content-Length"] = path.stat().st_size
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

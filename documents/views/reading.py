@@ -17,10 +17,9 @@ from documents.views.requests import PersonRequest
 
 @require_safe
 def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
-    visible = Document.objects.visible_to(request.user).select_related(
-        "collection", "uploaded_by", "superseded_by"
-    )
-    document = get_object_or_404(with_active_job(visible), pk=document_id)
+    visible = Document.objects.visible_to(request.user)
+    related = visible.select_related("collection", "uploaded_by", "superseded_by")
+    document = get_object_or_404(with_active_job(related), pk=document_id)
     context: dict[str, Any] = {
         "document": document,
         "row": row_of(document, timezone.now()),
@@ -39,7 +38,7 @@ def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
 
 
 def _status(request: PersonRequest, context: dict[str, Any], document: Document) -> HttpResponse:
-    """What the page asks for while the document is on its way; once it is there, the page loads itself anew."""
+    """What the page asks for while the document is on its way; then it loads itself anew."""
     response = render(request, "documents/_status.html", context)
     if not document.is_in_progress:
         response["HX-Refresh"] = "true"
