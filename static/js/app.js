@@ -1,2 +1,4 @@
 // Table of contents: one custom element per module. Relative imports end with a semicolon (the static storage needs it).
 import "./session.js";
+import "./upload-zone.js";
+import "./page-picture.js";
