@@ -7,11 +7,12 @@ from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from documents.failures import Explanation, FailureCode, explain
 from documents.media_types import KINDS, kind_of
 from documents.models import Collection, Document, Generation, IndexJob
-from documents.progress import Pace, Progress, pace_of, progress_of
+from documents.progress import UNDER_WAY, Pace, Progress, pace_of, progress_of
 
 ROWS = 50
 # Jobs finished within this time tell the pace of the work.
@@ -52,11 +53,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head: its `aria-sort`, if the list is sorted by it, and the order that a click asks for."""
+
+    name: str
+    label: str
+    direction: str
+    next_sort: str
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     rows: list[Row]
     page: "PageOfRows[Document]"
     pace: Pace
     wish: Wish
+    columns: list[Column]
 
 
 def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
@@ -64,6 +76,7 @@ def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
     return collections.annotate(
         document_count=Count("documents", distinct=True),
         searchable_count=Count("documents", filter=Q(documents__state=Document.State.READY), distinct=True),
+        progress_count=Count("documents", filter=Q(documents__state__in=UNDER_WAY), distinct=True),
         failed_count=Count("documents", filter=Q(documents__state=Document.State.FAILED), distinct=True),
     )
 
@@ -72,7 +85,13 @@ def library_of(collection: Collection, wish: Wish) -> Library:
     now = timezone.now()
     found = _sorted(_filtered(Document.objects.filter(collection=collection), wish), wish.sort)
     page = Paginator(found.prefetch_related(_active_jobs()), ROWS).get_page(wish.page)
-    return Library([row_of(document, now) for document in page], page, _pace(collection, now), wish)
+    return Library(
+        rows=[row_of(document, now) for document in page],
+        page=page,
+        pace=_pace(collection, now),
+        wish=wish,
+        columns=[_column(name, label, wish.sort) for name, label in _labels().items()],
+    )
 
 
 def row_of(document: Document, now: datetime) -> Row:
@@ -99,6 +118,23 @@ def with_active_job(documents: QuerySet[Document]) -> QuerySet[Document]:
 def active_job(document: Document) -> IndexJob | None:
     jobs: list[IndexJob] = getattr(document, "active_jobs", [])
     return jobs[0] if jobs else None
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "title": _("Title"),
+        "state": _("State"),
+        "pages": _("Pages"),
+        "passages": _("Passages"),
+        "size": _("Size"),
+        "type": _("Type"),
+        "uploaded": _("Uploaded"),
+    }
+
+
+def _column(name: str, label: str, sort: str) -> Column:
+    direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    return Column(name, label, direction, f"-{name}" if direction == "ascending" else name)
 
 
 def _active_jobs() -> "Prefetch[str, QuerySet[IndexJob], str]":

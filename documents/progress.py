@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from documents.models import Document, IndexJob
 
+UNDER_WAY = (Document.State.WAITING, Document.State.READING, Document.State.INDEXING)
 # Where each stage begins on the way from 0 to 1; most of the time goes into vectors.
 _BEGINS = {
     IndexJob.Stage.EXTRACT: 0.05,
@@ -77,7 +78,7 @@ class Pace:
 def pace_of(states: dict[str, int], finished_at: Iterable[datetime], now: datetime, window_s: int) -> Pace:
     """`states` counts documents by state; `finished_at` are the jobs finished within the last `window_s`."""
     finished = list(finished_at)
-    in_progress = sum(states.get(state, 0) for state in Document.State if state in _UNDER_WAY)
+    in_progress = sum(states.get(state, 0) for state in UNDER_WAY)
     left = None
     if in_progress and len(finished) > 1:
         span_s = max((now - min(finished)).total_seconds(), 1.0)
@@ -88,6 +89,3 @@ def pace_of(states: dict[str, int], finished_at: Iterable[datetime], now: dateti
         failed=states.get(Document.State.FAILED, 0),
         minutes_left=left,
     )
-
-
-_UNDER_WAY = (Document.State.WAITING, Document.State.READING, Document.State.INDEXING)

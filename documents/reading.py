@@ -19,10 +19,28 @@ class Leaf:
     """What stands on the screen: one page, or one part of a long one."""
 
     page: Page
+    page_count: int
     excerpt: Excerpt
     part: int
     part_count: int
     segments: list[Segment]
+    marked: Span | None = None
+
+    @property
+    def previous_page(self) -> int | None:
+        return self.page.number - 1 if self.page.number > 1 else None
+
+    @property
+    def next_page(self) -> int | None:
+        return self.page.number + 1 if self.page.number < self.page_count else None
+
+    @property
+    def previous_part(self) -> int | None:
+        return self.part - 1 if self.part > 1 else None
+
+    @property
+    def next_part(self) -> int | None:
+        return self.part + 1 if self.part < self.part_count else None
 
     @property
     def windows(self) -> list[int]:
@@ -40,8 +58,12 @@ class OutlineEntry:
     page: int
     offset: int
 
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.text)
 
-def leaf(page: Page, *, part: int = 1, marked: Span | None = None) -> Leaf:
+
+def leaf(document: Document, page: Page, *, part: int = 1, marked: Span | None = None) -> Leaf:
     """Return a part of the page; with a mark, the part in which the mark begins."""
     bounds = _part_bounds(page.text)
     if marked:
@@ -50,8 +72,8 @@ def leaf(page: Page, *, part: int = 1, marked: Span | None = None) -> Leaf:
     part = min(max(part, 1), len(bounds))
     low, high = bounds[part - 1]
     excerpt = Excerpt(page.text[low:high], page.offset + low)
-    segments = overlap_segments(excerpt, _windows(page.document_id, excerpt), marked)
-    return Leaf(page, excerpt, part, len(bounds), segments)
+    segments = overlap_segments(excerpt, _windows(document, excerpt), marked)
+    return Leaf(page, document.page_count, excerpt, part, len(bounds), segments, marked)
 
 
 def outline(document: Document) -> list[OutlineEntry]:
@@ -83,10 +105,10 @@ def _part_bounds(text: str) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
-def _windows(document_id: int, excerpt: Excerpt) -> list[Span]:
+def _windows(document: Document, excerpt: Excerpt) -> list[Span]:
     chunks = Chunk.objects.filter(
         generation__in=Generation.objects.filter(state=Generation.State.ACTIVE),
-        document_id=document_id,
+        document=document,
         start__lt=excerpt.end,
         end__gt=excerpt.offset,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import ingestion
+from documents.failures import FailureCode, explain
 from documents.forms import LibraryForm, UploadForm
 from documents.library import library_of
 from documents.models import Collection, Document
@@ -28,6 +29,7 @@ def collection_detail(request: PersonRequest, collection_id: int) -> HttpRespons
         "may_edit": _may_edit(request, collection),
         "upload_form": UploadForm(),
         "upload_max_bytes": settings.UPLOAD_MAX_BYTES,
+        "too_large": explain(FailureCode.TOO_LARGE),
     }
     template = "documents/_library.html" if request.htmx else "documents/collection_detail.html"
     return render(request, template, context)

@@ -53,4 +53,4 @@ def _leaf(document: Document, form: PlaceForm) -> Leaf | None:
     else:
         page = pages.filter(number=place.page).first()
     page = page or pages.order_by("number").first()
-    return leaf(page, part=place.part, marked=place.marked) if page else None
+    return leaf(document, page, part=place.part, marked=place.marked) if page else None
