@@ -119,8 +119,9 @@ class UploadZone extends HTMLElement {
 
   // New documents stand on top of the plain list: a filter or another page would hide what was just uploaded.
   #refresh() {
-    if (location.search) location.assign(location.pathname);
-    else document.body.dispatchEvent(new CustomEvent("library:changed"));
+    if (!location.search) return document.body.dispatchEvent(new CustomEvent("library:changed"));
+    history.replaceState(null, "", location.pathname);
+    return window.htmx.ajax("GET", location.pathname, { target: "#library", swap: "outerHTML" });
   }
 }
 
