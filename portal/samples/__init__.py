@@ -1,1 +1,1 @@
-"""The sample library: the handbook of an invented company, and questions that its documents do and do not answer."""
+"""The handbook of an invented company as a sample library, with questions it does and does not answer."""

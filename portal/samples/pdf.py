@@ -46,7 +46,14 @@ _BRAND = ParagraphStyle("brand", _BODY, fontName="Text-Bold", fontSize=9, textCo
 _TITLE = ParagraphStyle("title", _BODY, fontName="Text-Bold", fontSize=22, leading=29, spaceAfter=12)
 _HEADINGS = {
     1: ParagraphStyle(
-        "h1", _TITLE, fontSize=14.5, leading=20, spaceBefore=16, spaceAfter=7, textColor=ACCENT, keepWithNext=1
+        "h1",
+        _TITLE,
+        fontSize=14.5,
+        leading=20,
+        spaceBefore=16,
+        spaceAfter=7,
+        textColor=ACCENT,
+        keepWithNext=1,
     ),
     2: ParagraphStyle("h2", _TITLE, fontSize=11.4, leading=17, spaceBefore=9, spaceAfter=3, keepWithNext=1),
 }
@@ -65,7 +72,9 @@ def register_fonts(folder: Path) -> None:
                 "Install the Nanum fonts (Debian: fonts-nanum) or pass the folder that holds them."
             )
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    pdfmetrics.registerFontFamily("Text", normal="Text", bold="Text-Bold", italic="Text", boldItalic="Text-Bold")
+    pdfmetrics.registerFontFamily(
+        "Text", normal="Text", bold="Text-Bold", italic="Text", boldItalic="Text-Bold"
+    )
 
 
 def write_pdf(source: Source) -> bytes:
@@ -157,9 +166,15 @@ def _note(block: Note) -> list[Flowable]:
 
 def _items(block: Items) -> list[Flowable]:
     lines = [Paragraph(_markup(text), _ITEM) for text in block.texts]
-    kind = {"bulletType": "1", "bulletFormat": "%s."} if block.ordered else {"bulletType": "bullet", "start": "•"}
+    kind = (
+        {"bulletType": "1", "bulletFormat": "%s."}
+        if block.ordered
+        else {"bulletType": "bullet", "start": "•"}
+    )
     return [
-        ListFlowable(lines, leftIndent=16, bulletFontName="Text", bulletFontSize=10, bulletColor=ACCENT, **kind),
+        ListFlowable(
+            lines, leftIndent=16, bulletFontName="Text", bulletFontSize=10, bulletColor=ACCENT, **kind
+        ),
         Spacer(1, 5),
     ]
 
@@ -181,19 +196,28 @@ def _grid(block: Grid) -> list[Flowable]:
 
 
 def _column_widths(block: Grid) -> list[float]:
-    """Give each column its longest word and at most 200 points of wish, then share the line out."""
-    columns = zip(block.header, *block.rows, strict=True)
-    wishes = [max(_widest_word(column), min(_widest_cell(column), 200)) + 14 for column in columns]
-    return [WIDTH * wish / sum(wishes) for wish in wishes]
+    """Give each column room for its longest word, then share the rest out by what the cells wish."""
+    columns = list(zip(block.header, *block.rows, strict=True))
+    least = [_widest_word(column) + 18 for column in columns]
+    wishes = [
+        max(low, min(_widest_cell(column), 200) + 18) for low, column in zip(least, columns, strict=True)
+    ]
+    if sum(wishes) <= WIDTH:
+        return [WIDTH * wish / sum(wishes) for wish in wishes]
+    share = (WIDTH - sum(least)) / (sum(wishes) - sum(least))
+    return [low + share * (wish - low) for low, wish in zip(least, wishes, strict=True)]
 
 
 def _widest_cell(column: tuple[Text, ...]) -> float:
-    return max(pdfmetrics.stringWidth(plain(text), "Text-Bold", _CELL.fontSize) for text in column)
+    return max(_printed_width(plain(text)) for text in column)
 
 
 def _widest_word(column: tuple[Text, ...]) -> float:
-    words = (word for text in column for word in plain(text).split())
-    return max(pdfmetrics.stringWidth(word, "Text-Bold", _CELL.fontSize) for word in words)
+    return max(_printed_width(word) for text in column for word in plain(text).split())
+
+
+def _printed_width(text: str) -> float:
+    return float(pdfmetrics.stringWidth(text, "Text-Bold", _CELL.fontSize))
 
 
 def _page_break(_: PageBreak) -> list[Flowable]:
