@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-PDF = "application/pdf"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-HTML = "text/html"
-MARKDOWN = "text/markdown"
-TEXT = "text/plain"
-PNG = "image/png"
+from documents.extraction.media_types import DOCX, EXTENSIONS, HTML, MARKDOWN, PDF, TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +16,15 @@ class Kind:
 
 KINDS = {
     "pdf": Kind("PDF", (PDF,)),
-    "word": Kind("Word", (WORD,)),
+    "word": Kind("Word", (DOCX,)),
     "html": Kind("HTML", (HTML,)),
     "markdown": Kind("Markdown", (MARKDOWN,)),
     "text": Kind(_("Text"), (TEXT,)),
 }
 # Everything else is only offered as a download: HTML of strangers must not run on our address.
-SHOWN_IN_BROWSER = frozenset({PDF, TEXT, PNG})
+SHOWN_IN_BROWSER = frozenset({PDF, TEXT})
 # What the file dialogue offers; what is in the file decides.
-UPLOAD_SUFFIXES = (".pdf", ".docx", ".html", ".htm", ".md", ".markdown", ".txt")
+UPLOAD_SUFFIXES = tuple(f".{name}" for name in EXTENSIONS if name)
 
 
 def kind_of(media_type: str) -> str:

@@ -1,9 +1,11 @@
 """Stored files and page pictures, for those who may read the document and no cache but theirs."""
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
@@ -11,13 +13,15 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from documents import viewer
+from documents.failure_codes import ExtractionFailure
 from documents.media_types import SHOWN_IN_BROWSER, content_type
 from documents.models import Document
 from documents.views.requests import PersonRequest
 
+logger = logging.getLogger(__name__)
+
 READ_SIZE = 256 * 1024
-# Pictures come in few sizes, so that few are drawn and kept.
-WIDTHS = (480, 960, 1440)
+PICTURE_WIDTH = 1000
 # A document never changes under its number; its reader's rights do, hence one hour and not longer.
 PICTURE_CACHING = "private, max-age=3600"
 
@@ -49,16 +53,22 @@ def page_picture(request: PersonRequest, document_id: int, number: int) -> HttpR
     etag = quote_etag(f"{document.sha256[:32]}-{number}-{width}")
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        picture = viewer.page_picture(Path(document.file.path), number, width)
-        response = HttpResponse(picture, content_type="image/png")
+        response = HttpResponse(_drawn(document, number, width), content_type="image/png")
     response["ETag"] = etag
     response["Cache-Control"] = PICTURE_CACHING
     return response
 
 
 def _width(asked: str) -> int:
-    wanted = int(asked) if asked.isdecimal() and len(asked) < 6 else 960
-    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else PICTURE_WIDTH
+
+
+def _drawn(document: Document, number: int, width: int) -> bytes:
+    try:
+        return viewer.page_picture(Path(document.file.path), number, width, settings.PICTURE_CACHE_DIR)
+    except ExtractionFailure as failure:
+        logger.warning("no picture of page %s of document %s: %s", number, document.pk, failure.code)
+        raise Http404 from failure
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

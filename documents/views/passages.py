@@ -1,5 +1,6 @@
 """Where a passage stands: as boxes on a page's picture, or as marked text for files that have no pages."""
 
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,12 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from documents import viewer
+from documents.failure_codes import ExtractionFailure
 from documents.forms import PlaceForm
 from documents.models import Document, Page
 from documents.overlap import Span
 from documents.pages import page_at
 from documents.reading import surroundings
 from documents.views.requests import PersonRequest
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -22,10 +26,9 @@ def page_highlight(request: PersonRequest, document_id: int) -> HttpResponse:
     if not document.is_pdf:
         raise Http404
     page = page_at(document.pk, marked.start)
-    start = max(marked.start - page.offset, 0)
-    end = min(marked.end - page.offset, len(page.text))
-    boxes = viewer.highlight_boxes(Path(document.file.path), page.number, start, end)
-    return JsonResponse({"page": page.number, "boxes": [asdict(box) for box in boxes]})
+    return JsonResponse(
+        {"page": page.number, "boxes": [asdict(box) for box in _boxes(document, page, marked)]}
+    )
 
 
 @require_safe
@@ -33,6 +36,17 @@ def passage(request: PersonRequest, document_id: int) -> HttpResponse:
     document, marked = _asked_for(request, document_id)
     segments = surroundings(document.pk, marked)
     return render(request, "documents/_passage.html", {"document": document, "segments": segments})
+
+
+def _boxes(document: Document, page: Page, marked: Span) -> list[viewer.Box]:
+    """Without boxes the page is still worth showing."""
+    start = max(marked.start - page.offset, 0)
+    end = min(marked.end - page.offset, len(page.text))
+    try:
+        return viewer.highlight_boxes(Path(document.file.path), page.number, start, end)
+    except ExtractionFailure as failure:
+        logger.warning("no boxes on page %s of document %s: %s", page.number, document.pk, failure.code)
+        return []
 
 
 def _asked_for(request: PersonRequest, document_id: int) -> tuple[Document, Span]:
