@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.failures import Explanation, FailureCode, explain
+from documents.failures import Explanation, explain
 from documents.media_types import KINDS, kind_of
 from documents.models import Collection, Document, Generation, IndexJob
 from documents.progress import UNDER_WAY, Pace, Progress, pace_of, progress_of
@@ -107,8 +107,7 @@ def row_of(document: Document, now: datetime) -> Row:
 def failure_of(document: Document) -> Explanation | None:
     if document.state != Document.State.FAILED:
         return None
-    known = document.error_code in FailureCode
-    return explain(FailureCode(document.error_code) if known else FailureCode.UNKNOWN)
+    return explain(document.error_code)
 
 
 def with_active_job(documents: QuerySet[Document]) -> QuerySet[Document]:
