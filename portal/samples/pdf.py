@@ -33,7 +33,8 @@ from portal.samples.wording import COMPANY, MARGIN_NOTE, facts
 
 FONTS = {"Text": "NanumGothic.ttf", "Text-Bold": "NanumGothicBold.ttf", "Code": "NanumGothicCoding.ttf"}
 INK, SOFT, RULE, TINT, ACCENT = (HexColor(c) for c in ("#1d2430", "#5b6675", "#c9d0d9", "#f1f4f7", "#0f5c6e"))
-WIDTH = A4[0] - 48 * mm
+LEFT, RIGHT = 24 * mm, A4[0] - 24 * mm
+WIDTH = RIGHT - LEFT
 
 _BODY = ParagraphStyle("body", fontName="Text", fontSize=10.2, leading=16.6, textColor=INK, spaceAfter=6)
 _BODY.splitLongWords = 0
@@ -89,8 +90,9 @@ def _lay_out(source: Source, *, pages: int) -> tuple[bytes, int]:
         target, pagesize=A4, title=source.title, author=source.owner, subject=MARGIN_NOTE[source.language],
         lang=source.language, invariant=1,
     )  # fmt: skip
-    frame = Frame(24 * mm, 22 * mm, WIDTH, A4[1] - 46 * mm, leftPadding=0, rightPadding=0, topPadding=0)
-    document.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_running_lines, source, pages)))
+    frame = Frame(LEFT, 22 * mm, WIDTH, A4[1] - 46 * mm, leftPadding=0, rightPadding=0, topPadding=0)
+    head, foot = partial(_head_line, source), partial(_foot_line, source, pages)
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=head, onPageEnd=foot))
     document.afterFlowable = partial(_bookmark, document)
     story = _title_block(source)
     for block in source.blocks:
@@ -99,19 +101,27 @@ def _lay_out(source: Source, *, pages: int) -> tuple[bytes, int]:
     return target.getvalue(), document.page
 
 
-def _running_lines(source: Source, pages: int, canvas: Any, document: Any) -> None:
+def _head_line(source: Source, canvas: Any, document: Any) -> None:
     stamp = source.effective.strftime("D:%Y%m%d090000+09'00'")
     canvas.setDateFormatter(lambda *_: stamp)
+    if document.page == 1:
+        return
+    _use_small_type(canvas)
+    canvas.drawString(LEFT, A4[1] - 15 * mm, source.title)
+    canvas.drawRightString(RIGHT, A4[1] - 15 * mm, source.code)
+    canvas.line(LEFT, A4[1] - 17 * mm, RIGHT, A4[1] - 17 * mm)
+
+
+def _foot_line(source: Source, pages: int, canvas: Any, document: Any) -> None:
+    _use_small_type(canvas)
+    canvas.drawString(LEFT, 13 * mm, f"{COMPANY[source.language]} · {MARGIN_NOTE[source.language]}")
+    canvas.drawRightString(RIGHT, 13 * mm, f"{document.page} / {pages}")
+
+
+def _use_small_type(canvas: Any) -> None:
     canvas.setFont("Text", 8)
     canvas.setFillColor(SOFT)
     canvas.setStrokeColor(RULE)
-    right = A4[0] - 24 * mm
-    if document.page > 1:
-        canvas.drawString(24 * mm, A4[1] - 15 * mm, source.title)
-        canvas.drawRightString(right, A4[1] - 15 * mm, source.code)
-        canvas.line(24 * mm, A4[1] - 17 * mm, right, A4[1] - 17 * mm)
-    canvas.drawString(24 * mm, 13 * mm, f"{COMPANY[source.language]} · {MARGIN_NOTE[source.language]}")
-    canvas.drawRightString(right, 13 * mm, f"{document.page} / {pages}")
 
 
 def _bookmark(document: Any, flowable: Any) -> None:
