@@ -1,0 +1,46 @@
+"""From an uploaded file to pages of clean text. `extract` is the one door; a limited child does the parsing.
+
+Offsets of headings refer to the text of their page. Nothing below this package imports Django.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from documents.extraction import sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title of a part of the document; `start` is its offset in the page's text."""
+
+    start: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """One page, or the whole of an unpaged file. `method` is "text" or "ocr", `quality` goes from 0 to 1."""
+
+    number: int
+    text: str
+    headings: tuple[Heading, ...] = ()
+    method: str = "text"
+    quality: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one file says. `notes` are codes with a value; documents.notes has their words."""
+
+    pages: tuple[ExtractedPage, ...]
+    title: str = ""
+    page_based: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def extract(path: Path, media_type: str) -> Extraction:
+    """Read a file whose type documents.extraction.detection has found; raises ExtractionFailure."""
+    from documents.extraction import wire  # it needs the classes above
+
+    return wire.decode(sandbox.run(["pages", media_type, str(path)]))

@@ -1,0 +1,173 @@
+"""PDF pages as text. The text of a page and the way back to the characters of pdfium come from one function,
+so that what was cited can be found again on the drawn page.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from documents.extraction import ExtractedPage, Extraction, Heading
+from documents.extraction.cleaning import Cleaned, clean, clean_line, clean_with_origins
+from documents.extraction.composition import MAX_CHARACTERS, TEXT_LIMIT_NOTE
+from documents.extraction.quality import (
+    PageReading,
+    page_ranges,
+    refuse_unreadable,
+    text_quality,
+    visible_characters,
+)
+from documents.extraction.titles import sensible_title
+from documents.failure_codes import ExtractionFailure, FailureCode
+
+MAX_PAGES = 2_000
+# More characters than this on one page is an attack; pdfium itself would run out of memory soon after.
+_MAX_PAGE_CHARACTERS = 500_000
+_MAX_OUTLINE_ENTRIES = 5_000
+_MAX_OUTLINE_DEPTH = 9
+# Enough characters to ask whether they mean anything in their font; asking for each would double the time.
+_SAMPLED_CHARACTERS = 200
+_POOR_PAGES: dict[str, Callable[[PageReading], bool]] = {
+    "scanned-pages": lambda reading: reading.is_scan,
+    "broken-pages": lambda reading: reading.is_broken,
+    "unread-pages": lambda reading: reading.is_damaged,
+}
+# A page with less text than this is looked at for pictures.
+_LITTLE_TEXT = 200
+_MAX_PAGE_OBJECTS = 2_000
+# pdfium puts this (its own code, or a non-character) where a line ends in a hyphen, instead of the line end.
+_LINE_END_HYPHENS = ("\x02", "\ufffe")
+
+
+def open_pdf(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        protected = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        code = FailureCode.ENCRYPTED if protected else FailureCode.DAMAGED
+        raise ExtractionFailure(code, str(error)) from error
+
+
+def read_pdf(path: Path) -> Extraction:
+    with closing(open_pdf(path)) as document:
+        outline = _outline(document)
+        pages: list[ExtractedPage] = []
+        readings: list[PageReading] = []
+        for page, reading in _read_pages(document, outline):
+            pages.append(page)
+            readings.append(reading)
+        refuse_unreadable(readings)
+        return Extraction(
+            pages=tuple(pages),
+            title=sensible_title(document.get_metadata_value("Title")),
+            page_based=True,
+            notes=tuple(_notes(len(document), readings)),
+        )
+
+
+def _read_pages(
+    document: pypdfium2.PdfDocument, outline: dict[int, list[tuple[int, str]]]
+) -> Iterator[tuple[ExtractedPage, PageReading]]:
+    """Pages in order, until there are enough of them or enough text."""
+    characters = 0
+    for index in range(min(len(document), MAX_PAGES)):
+        text, reading = _read_page(document, index)
+        characters += len(text)
+        if characters > MAX_CHARACTERS:
+            return
+        headings = _placed(outline.get(index, []), text)
+        yield ExtractedPage(index + 1, text, headings, quality=reading.quality), reading
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[str, PageReading]:
+    """A page that cannot be loaded counts as an empty one."""
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        return "", PageReading(0.0, 0, is_damaged=True)
+    with closing(page), closing(page.get_textpage()) as text_page:
+        text = clean(raw_text(text_page))
+        characters = visible_characters(text)
+        quality = text_quality(text, _unmapped_share(text_page))
+        picture_share = _picture_share(page) if characters < _LITTLE_TEXT else 0.0
+        return text, PageReading(quality, characters, picture_share)
+
+
+def page_text(text_page: pypdfium2.PdfTextPage) -> Cleaned:
+    """The text of a page as extraction stores it, with the index that each character has in pdfium."""
+    return clean_with_origins(raw_text(text_page))
+
+
+def raw_text(text_page: pypdfium2.PdfTextPage) -> str:
+    """Exactly one character for each that pdfium counts, in its reading order."""
+    count = min(text_page.count_chars(), _MAX_PAGE_CHARACTERS)
+    text = text_page.get_text_range(0, count) if count > 0 else ""
+    if len(text) != count:  # pdfium left some out; ask for each
+        text = "".join(_character(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
+    for hyphen in _LINE_END_HYPHENS:
+        text = text.replace(hyphen, "-")
+    return text
+
+
+def _character(code: int) -> str:
+    return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+
+
+def _unmapped_share(text_page: pypdfium2.PdfTextPage) -> float:
+    count = min(text_page.count_chars(), _MAX_PAGE_CHARACTERS)
+    sample = range(0, count, max(1, count // _SAMPLED_CHARACTERS))
+    unmapped = sum(pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1 for index in sample)
+    return float(unmapped / max(1, len(sample)))
+
+
+def _picture_share(page: pypdfium2.PdfPage) -> float:
+    """How much of the page its largest picture covers."""
+    area = page.get_width() * page.get_height()
+    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE]
+    pictures = islice(page.get_objects(filter=kinds, max_depth=3), _MAX_PAGE_OBJECTS)
+    largest = max((_object_area(picture) for picture in pictures), default=0.0)
+    return min(1.0, largest / area) if area > 0 else 0.0
+
+
+def _object_area(picture: pypdfium2.PdfObject) -> float:
+    left, bottom, right, top = picture.get_bounds()
+    return float(max(0.0, right - left) * max(0.0, top - bottom))
+
+
+def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[tuple[int, str]]]:
+    """Outline entries as (level, title) for each page index."""
+    entries: dict[int, list[tuple[int, str]]] = {}
+    for bookmark in islice(document.get_toc(max_depth=_MAX_OUTLINE_DEPTH), _MAX_OUTLINE_ENTRIES):
+        destination = bookmark.get_dest()
+        index = destination.get_index() if destination else None
+        title = clean_line(bookmark.get_title())
+        if index is not None and title:
+            entries.setdefault(index, []).append((bookmark.level + 1, title))
+    return entries
+
+
+def _placed(entries: list[tuple[int, str]], text: str) -> tuple[Heading, ...]:
+    """Headings where their words stand in the page's text; those not found stay with the one before."""
+    searchable = text.replace("\n", " ").lower()
+    headings: list[Heading] = []
+    position = 0
+    for level, title in entries:
+        found = searchable.find(title.lower(), position)
+        position = found if found >= 0 else position
+        headings.append(Heading(position, level, title))
+    return tuple(headings)
+
+
+def _notes(page_count: int, readings: list[PageReading]) -> Iterator[str]:
+    """What a reader of the library should know about pages that are missing or poor."""
+    if page_count > MAX_PAGES:
+        yield f"page-limit:{MAX_PAGES}"
+    if len(readings) < min(page_count, MAX_PAGES):
+        yield TEXT_LIMIT_NOTE
+    for code, is_poor in _POOR_PAGES.items():
+        numbers = [number for number, reading in enumerate(readings, start=1) if is_poor(reading)]
+        if numbers:
+            yield f"{code}:{page_ranges(numbers)}"

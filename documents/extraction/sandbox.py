@@ -1,0 +1,147 @@
+"""Runs one parsing job in a child process under limits: out come bytes or a named failure, nothing else.
+
+The child is a fresh interpreter (never a fork of a worker that holds a model), gets none of this process's
+environment, and is killed with its whole group when its time is up.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from documents.failure_codes import ExtractionFailure, FailureCode
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_CHILD_MODULE = "documents.extraction.child"
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": str(_PROJECT),
+}
+# A child ends with this after it has named the failure itself.
+FAILED_STATUS = 3
+_READ_BYTES = 1 << 20
+_STDERR_BYTES = 4_000
+# How long a child may live on after it has closed its pipes, and how often that is looked at.
+_LEAVE_S = 5.0
+_POLL_S = 0.002
+# A child that dies with this share of its memory in use died of it.
+_FULL = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    memory_bytes: int = 900 << 20
+    cpu_s: int = 60
+    wall_s: float = 90
+    output_bytes: int = 60_000_000
+
+
+EXTRACTION_LIMITS = Limits()
+# A page is drawn while somebody waits for it.
+VIEWER_LIMITS = Limits(cpu_s=15, wall_s=30)
+
+
+def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS) -> bytes:
+    """What the child wrote to standard output; raises ExtractionFailure when it did not end well."""
+    child = subprocess.Popen(
+        # -P: never import from the working directory.
+        [sys.executable, "-P", "-m", _CHILD_MODULE, str(limits.memory_bytes), str(limits.cpu_s), *job],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_ENVIRONMENT,
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        output, errors = _collect(child, limits)
+        peak_bytes = _wait(child)
+    finally:
+        _kill_group(child)
+    _judge(child.returncode, output, errors, is_full=peak_bytes > limits.memory_bytes * _FULL)
+    return output
+
+
+def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str]:
+    """Read both pipes until the child closes them, its time is up or it talks too much."""
+    deadline = time.monotonic() + limits.wall_s
+    collected = {"output": bytearray(), "errors": bytearray()}
+    with selectors.DefaultSelector() as selector:
+        selector.register(_pipe(child.stdout), selectors.EVENT_READ, "output")
+        selector.register(_pipe(child.stderr), selectors.EVENT_READ, "errors")
+        while selector.get_map():
+            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise ExtractionFailure(FailureCode.TOO_COMPLEX, f"no end after {limits.wall_s} s")
+            for key, _ in ready:
+                data = os.read(key.fd, _READ_BYTES)
+                if not data:
+                    selector.unregister(key.fileobj)
+                collected[key.data] += data
+            del collected["errors"][:-_STDERR_BYTES]
+            if len(collected["output"]) > limits.output_bytes:
+                raise ExtractionFailure(
+                    FailureCode.TOO_COMPLEX, f"more than {limits.output_bytes} bytes of output"
+                )
+    return bytes(collected["output"]), collected["errors"].decode("utf-8", "replace").strip()
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise TypeError("the child was started without pipes")
+    return stream
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """Take leave of a child that has closed its pipes, and return the most memory it had, in bytes."""
+    deadline = time.monotonic() + _LEAVE_S
+    while time.monotonic() < deadline:
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return usage.ru_maxrss * 1024
+        time.sleep(_POLL_S)
+    raise ExtractionFailure(FailureCode.TOO_COMPLEX, "the child closed its output but did not end")
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End what is left of the child and its group, and give back the pipes."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for stream in (child.stdout, child.stderr):
+        _pipe(stream).close()
+
+
+def encode_failure(failure: ExtractionFailure) -> bytes:
+    """What a child writes before it ends with FAILED_STATUS."""
+    return json.dumps({"code": failure.code, "detail": failure.detail[:500]}).encode()
+
+
+def _judge(returncode: int, output: bytes, errors: str, *, is_full: bool) -> None:
+    if returncode == 0:
+        return
+    if returncode == FAILED_STATUS:
+        raise _reported(output)
+    detail = f"child ended with {returncode}: {errors[-500:]}"
+    # The processor limit and the system short of memory send these; a C library that gets no memory aborts.
+    if returncode in (-signal.SIGXCPU, -signal.SIGKILL) or (returncode < 0 and is_full):
+        raise ExtractionFailure(FailureCode.TOO_COMPLEX, detail)
+    raise ExtractionFailure(FailureCode.CRASHED, detail)
+
+
+def _reported(output: bytes) -> ExtractionFailure:
+    try:
+        record = json.loads(output)
+        return ExtractionFailure(FailureCode(record["code"]), str(record["detail"])[:500])
+    except (ValueError, LookupError, TypeError) as error:
+        return ExtractionFailure(FailureCode.CRASHED, f"the child failed without saying how: {error!r}")

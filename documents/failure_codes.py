@@ -1,0 +1,42 @@
+"""The closed list of reasons why a document is not searchable, free of Django.
+
+Extraction runs in children that must start fast; what a person reads about each code is in
+documents.failures.
+"""
+
+from enum import StrEnum
+
+
+class FailureCode(StrEnum):
+    EMPTY_FILE = "empty_file"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    WRONG_TYPE = "wrong_type"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_COMPLEX = "too_complex"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    SCANNED = "scanned"
+    BROKEN_FONTS = "broken_fonts"
+    NO_TEXT = "no_text"
+    CRASHED = "crashed"
+    FILE_MISSING = "file_missing"
+    DUPLICATE = "duplicate"
+    MODEL_MISSING = "model_missing"
+    MODEL_ERROR = "model_error"
+    MODEL_CHANGED = "model_changed"
+    DATABASE_BUSY = "database_busy"
+    DISK_FULL = "disk_full"
+    OUT_OF_MEMORY = "out_of_memory"
+    WORKER_LOST = "worker_lost"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+class ExtractionFailure(Exception):
+    """One file could not be read. `detail` is technical and meant for the log, never for a page."""
+
+    def __init__(self, code: FailureCode, detail: str = "") -> None:
+        super().__init__(f"{code.value}: {detail}" if detail else code.value)
+        self.code = code
+        self.detail = detail
