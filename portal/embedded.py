@@ -130,7 +130,8 @@ def prepare_redis(data_dir: Path) -> None:
 def run_dir(data_dir: Path) -> Path:
     """Return the directory of locks and notes about running processes, making it."""
     path = data_dir.resolve() / "run"
-    path.mkdir(parents=True, exist_ok=True)
+    for directory in (path.parent, path):
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
@@ -212,7 +213,8 @@ def adopted_database(data_dir: Path) -> psutil.Process | None:
 @contextmanager
 def running_database(data_dir: Path) -> Iterator[None]:
     """Use the embedded database: started if need be, stopped again by its last user unless `up` runs."""
-    users = (run_dir(data_dir) / "users.lock").open("a", encoding="utf-8")
+    with plain_errors(data_dir):
+        users = (run_dir(data_dir) / "users.lock").open("a", encoding="utf-8")
     try:
         _join(data_dir, users)
         yield

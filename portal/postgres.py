@@ -68,7 +68,8 @@ def _installation() -> Path:
 def prepare(server: Server) -> None:
     """Leave everything ready for a start: directories, a cluster, its settings, no stale lock files."""
     account = server.account
-    server.home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for directory in (server.home.parent, server.logs.parent):
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     if account is not None:
         let_read(_installation())
         let_pass(server.home)
@@ -109,14 +110,20 @@ def _run(account: Account | None, directory: Path, argv: Sequence[str], text: st
         argv, cwd=directory, input=text, capture_output=True, text=True, check=False, **who
     )
     if done.returncode != 0:
-        raise PostgresError(done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}")
+        raise PostgresError(_complaint(done.stderr) or f"exit status {done.returncode}")
+
+
+def _complaint(output: str) -> str:
+    lines = [line for line in output.splitlines() if "error:" in line or "FATAL:" in line]
+    return (lines or output.strip().splitlines() or [""])[-1]
 
 
 def _write_settings(server: Server) -> None:
     lines = [f"{name} = {value}" for name, value in settings(server, _memory_bytes()).items()]
-    path = server.home / "portal.conf"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    path.chmod(0o644)
+    draft = server.home / "portal.conf.new"
+    draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft.chmod(0o644)
+    draft.replace(server.home / "portal.conf")
 
 
 def _memory_bytes() -> int:

@@ -133,6 +133,12 @@ def spawn(service: Service) -> subprocess.Popen[bytes]:
         )
 
 
+def _heeded_signals() -> list[signal.Signals]:
+    """Whoever runs the portal under nohup wants it to outlive the terminal."""
+    is_under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [number for number in STOP_SIGNALS if not (is_under_nohup and number is signal.SIGHUP)]
+
+
 def kill_group(pid: int) -> None:
     """End what a process left behind in its group."""
     with suppress(ProcessLookupError, PermissionError):
@@ -149,7 +155,7 @@ class Supervisor:
     @contextmanager
     def in_charge(self) -> Iterator[None]:
         """Take the signals that mean stop, and end every child on the way out, whatever the reason."""
-        former = {number: signal.signal(number, self._request_stop) for number in STOP_SIGNALS}
+        former = {number: signal.signal(number, self._request_stop) for number in _heeded_signals()}
         try:
             yield
         finally:

@@ -1,5 +1,5 @@
-"""Ties a program to the life of its supervisor. Run as a script, it gives up root where an account is named, has
-the kernel signal the process when the supervisor dies, and becomes the program.
+"""Ties a program to the life of its supervisor. Run as a script, it gives up root where an account is named,
+has the kernel signal the process when the supervisor dies, and becomes the program.
 
 Usage: tether.py SUPERVISOR_PID SIGNAL ACCOUNT PROGRAM ARGUMENT...   (ACCOUNT is `uid:gid`, or `-` to stay)
 """

@@ -1,0 +1,164 @@
+"""`manage.py up` as a whole: real processes, stopped politely and not."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from portal import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = ["database", "redis", "worker", "beat", "web"]
+
+
+class Portal:
+    """One running `up` and what it has printed."""
+
+    def __init__(self, data_dir, port):
+        self.data_dir = data_dir
+        self.port = port
+        self.output = data_dir.with_name(f"{data_dir.name}.out")
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                manage(data_dir, "up", "--port", str(port), "--no-samples"),
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+            )
+
+    def said(self):
+        return self.output.read_text(encoding="utf-8")
+
+    def runs(self):
+        assert self.process.poll() is None, self.said()
+        return f"http://127.0.0.1:{self.port}" in self.said()
+
+    def children(self):
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def manage(data_dir, *arguments):
+    """Return the command line with the settings and the environment of a first installation."""
+    variables = [
+        f"PORTAL_DATA_DIR={data_dir}",
+        "DJANGO_SETTINGS_MODULE=portal.settings",
+        "PORTAL_LANGUAGE=en",
+    ]
+    own = ["env", "-u", "DATABASE_URL", "-u", "REDIS_URL", *variables]
+    return [*own, sys.executable, "manage.py", *arguments]
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, timeout_s=60.0):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "It took too long."
+        time.sleep(0.1)
+
+
+def is_alive(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def status_of(url):
+    try:
+        with urlopen(url, timeout=30) as response:
+            return response.status
+    except HTTPError as error:
+        return error.code
+
+
+@pytest.fixture(scope="module")
+def portal(data_dir):
+    running = Portal(data_dir, free_port())
+    wait_for(running.runs)
+    yield running
+    running.stop()
+
+
+def test_first_start_tells_address_and_password_once(portal):
+    assert len(re.findall(r"password \S+", portal.said())) == 1
+    assert status_of(f"http://127.0.0.1:{portal.port}/") < 500
+
+
+def test_second_up_on_the_same_directory_stops_with_one_line(portal):
+    command = manage(portal.data_dir, "up", "--port", str(free_port()))
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert len(second.stderr.splitlines()) == 1
+    assert f"http://127.0.0.1:{portal.port}" in second.stderr
+
+
+def test_taken_port_stops_before_anything_starts(portal, data_dir):
+    other = data_dir.with_name("other")
+    command = manage(other, "up", "--port", str(portal.port))
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert second.returncode == 1
+    assert "--port" in second.stderr
+    assert not (other / "postgres").exists()
+
+
+def test_commands_use_the_database_of_the_running_portal(portal):
+    code = "from portal.models import User; print(User.objects.count())"
+    command = manage(portal.data_dir, "shell", "-v0", "-c", code)
+    shell = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert shell.stdout == "1\n"
+    assert "password" not in shell.stderr
+
+
+def test_killed_web_server_comes_back(portal):
+    web = next(child for child in portal.children() if "uvicorn" in child.cmdline())
+    web.kill()
+
+    wait_for(lambda: "web stopped" in portal.said())
+    wait_for(lambda: any("uvicorn" in child.cmdline() for child in portal.children()))
+
+
+@pytest.mark.slow
+def test_portal_survives_kill_of_everything_and_stops_without_a_trace(data_dir):
+    own_dir = data_dir.with_name("killed")
+    port = free_port()
+    first = Portal(own_dir, port)
+    wait_for(first.runs)
+    assert {path.stem for path in (own_dir / "log").glob("*.log")} == set(PROCESSES)
+    for child in first.children():
+        child.kill()
+    wait_for(lambda: first.said().count("stopped (") >= len(PROCESSES))
+    first.process.kill()
+    first.process.wait()
+
+    second = Portal(own_dir, port)
+    wait_for(second.runs)
+    children = second.children()
+    os.kill(second.process.pid, signal.SIGINT)
+
+    assert second.process.wait(timeout=60) == 0
+    assert "password" not in second.said()
+    wait_for(lambda: not any(is_alive(child) for child in children))
+    assert list(embedded.socket_dir(own_dir).iterdir()) == []
