@@ -1,0 +1,111 @@
+"""Every address of the portal, asked for by everybody of the cast. A new address without a row fails.
+
+alice edits the collection, bob reads it, charlie is an outsider; staff may do everything.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
+from django.urls import URLResolver, get_resolver, reverse
+
+from documents.models import Page
+from tests.documents.rows import document_row
+from tests.factories import make_collection, make_user
+
+pytestmark = pytest.mark.django_db
+
+CAST = ("anonymous", "charlie", "bob", "alice", "staff")
+# Statuses in the order of the cast; a visitor who is not signed in is sent to the sign-in page (302).
+EVERYBODY = (200, 200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200)
+DONE_BY_SIGNED_IN = (302, 302, 302, 302, 302)
+READERS = (302, 404, 200, 200, 200)
+EDITORS = (302, 404, 403, 200, 200)
+STAFF = (302, 404, 403, 403, 200)
+NOTHING = (302, 404, 404, 404, 404)
+
+
+@dataclass(frozen=True)
+class Row:
+    statuses: tuple[int, ...]
+    method: str = "get"
+    args: Callable[[SimpleNamespace], list[int]] = lambda world: []
+    query: str = ""
+
+
+def _collection(world):
+    return [world.collection.pk]
+
+
+def _document(world):
+    return [world.document.pk]
+
+
+def _post_redirects(row: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(302 if status == 200 else status for status in row)
+
+
+ROWS = {
+    "sign_in": Row((200, 302, 302, 302, 302)),
+    "sign_out": Row((302, 302, 302, 302, 302), "post"),
+    "set_language": Row(DONE_BY_SIGNED_IN, "post"),
+    "set_theme": Row(DONE_BY_SIGNED_IN, "post"),
+    "healthz": Row(EVERYBODY),
+    "documents:collection_list": Row(SIGNED_IN),
+    "documents:collection_create": Row((302, 403, 403, 403, 200)),
+    "documents:collection_detail": Row(READERS, args=_collection),
+    "documents:collection_edit": Row(STAFF, args=_collection),
+    "documents:collection_delete": Row(STAFF, args=_collection),
+    "documents:document_upload": Row(_post_redirects(EDITORS), "post", _collection),
+    "documents:document_detail": Row(READERS, args=_document),
+    "documents:document_retry": Row(_post_redirects(EDITORS), "post", _document),
+    "documents:document_delete": Row(EDITORS, args=_document),
+    "documents:document_file": Row(READERS, args=_document),
+    "documents:page_picture": Row(NOTHING, args=lambda world: [world.document.pk, 1]),
+    "documents:page_highlight": Row(NOTHING, args=_document, query="?start=0&end=6"),
+    "documents:passage": Row(READERS, args=_document, query="?start=0&end=6"),
+}
+
+
+@pytest.fixture
+def world(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    people = {name: make_user(name, staff=name == "staff") for name in CAST[1:]}
+    collection = make_collection("Handbook", readers=[people["bob"]], editors=[people["alice"]])
+    # A text file, so that the matrix needs no picture drawn; pictures have their own tests.
+    document = document_row(collection, media_type="text/plain", file_name="rules.txt", page_count=1)
+    document.file.name = "rules"
+    document.save()
+    (tmp_path / "rules").write_text("Annual leave is 15 days.")
+    Page.objects.create(document=document, number=1, text="Annual leave is 15 days.", offset=0)
+    return SimpleNamespace(people=people, collection=collection, document=document)
+
+
+def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_address_has_a_row():
+    assert set(_names(get_resolver())) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("person", CAST)
+def test_access(world, name, person):
+    row = ROWS[name]
+    client = AsyncClient()
+    if person != "anonymous":
+        client.force_login(world.people[person])
+
+    url = reverse(name, args=row.args(world)) + row.query
+    response = async_to_sync(getattr(client, row.method))(url)
+
+    assert response.status_code == row.statuses[CAST.index(person)]
