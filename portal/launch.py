@@ -12,6 +12,7 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -88,6 +89,7 @@ def _start_and_watch(supervisor: Supervisor, options: Options) -> None:
     if supervisor.stop_requests:
         return
     first_run.migrate(data_dir)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if settings.EMBEDDED_BROKER:
         _start_broker(supervisor, data_dir)
     for service in processes.of_the_portal(data_dir, options.host, options.port):
