@@ -38,6 +38,7 @@ _KINDS = {
     FailureCode.WORKER_LOST: FailureKind.TRANSIENT,
     FailureCode.UNKNOWN: FailureKind.TRANSIENT,
     FailureCode.MODEL_MISSING: FailureKind.RESOURCE,
+    FailureCode.MODEL_CHANGED: FailureKind.RESOURCE,
     FailureCode.DISK_FULL: FailureKind.RESOURCE,
     FailureCode.OUT_OF_MEMORY: FailureKind.RESOURCE,
 }
@@ -136,6 +137,11 @@ _EXPLANATIONS = {
         _("The embedding model is missing"),
         _("The model that makes texts searchable by meaning is not installed or cannot be loaded."),
         _("Ask your administrator to install it; then try again."),
+    ),
+    FailureCode.MODEL_CHANGED: Explanation(
+        _("The embedding model has changed"),
+        _("The installed model is not the one that built this index; the two must not be mixed."),
+        _("Ask your administrator to install the former model, or to build a new index with this one."),
     ),
     FailureCode.MODEL_ERROR: Explanation(
         _("The embedding model gave no usable result"),

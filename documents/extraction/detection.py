@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from documents.extraction.cleaning import clean_line
 from documents.extraction.encoding import decode
 from documents.extraction.media_types import DOCX, EXTENSIONS, HTML, PDF, ZIP_PARTS
 from documents.failure_codes import ExtractionFailure, FailureCode
@@ -52,7 +53,9 @@ def detect(path: Path, file_name: str) -> str:
 
 
 def _extension(file_name: str) -> str:
-    stem, dot, extension = file_name.strip().rpartition(".")
+    """The ending of a name as systems see it that ignore dots and spaces at its end."""
+    name = re.split(r"[/\\]", clean_line(file_name))[-1].rstrip(". ")
+    stem, dot, extension = name.rpartition(".")
     return extension.lower() if dot and stem else ""
 
 

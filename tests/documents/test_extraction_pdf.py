@@ -1,0 +1,142 @@
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+
+from documents.extraction import extract, sandbox
+from documents.extraction.media_types import PDF
+from documents.failure_codes import ExtractionFailure, FailureCode
+from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, stream, write_lines
+
+SENTENCE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다."
+
+
+def failure_of(path):
+    with pytest.raises(ExtractionFailure) as caught:
+        extract(path, PDF)
+    return caught.value.code
+
+
+def test_pages_are_read_in_order_with_their_lines(tmp_path):
+    extraction = extract(make_pdf(tmp_path / "a", f"{SENTENCE}\nsecond line", "Page two."), PDF)
+
+    assert extraction.page_based
+    assert [(page.number, page.text) for page in extraction.pages] == [
+        (1, f"{SENTENCE}\nsecond line"),
+        (2, "Page two."),
+    ]
+    assert all(page.quality > 0.9 and page.method == "text" for page in extraction.pages)
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("인사 규정 2026", "인사 규정 2026"),
+        ("Microsoft Word - Leave.docx", "Leave"),
+        ("untitled", ""),
+        ("0000-22-7", ""),
+    ],
+)
+def test_only_a_sensible_title_is_taken(tmp_path, stated, title):
+    drawing = canvas(tmp_path / "a")
+    drawing.setTitle(stated)
+    write_lines(drawing, SENTENCE)
+    drawing.save()
+
+    assert extract(tmp_path / "a", PDF).title == title
+
+
+def test_outline_entries_become_headings_where_their_words_stand(tmp_path):
+    drawing = canvas(tmp_path / "a")
+    for page in ("서문\n여기서 시작한다.\n제1조 목적\n이 규정은", "제2조 적용\n모두에게"):
+        for level, title in enumerate([page.split("\n")[-2], "없는 제목"]):
+            drawing.bookmarkPage(f"{page} {level}")
+            drawing.addOutlineEntry(title, f"{page} {level}", level=level)
+        write_lines(drawing, *page.split("\n"))
+        drawing.showPage()
+    drawing.save()
+
+    first, second = extract(tmp_path / "a", PDF).pages
+
+    assert [(h.level, h.text, first.text[h.start :][:6]) for h in first.headings] == [
+        (1, "제1조 목적", "제1조 목적"),
+        (2, "없는 제목", "제1조 목적"),
+    ]
+    assert second.headings[0].start == 0
+
+
+def test_a_password_to_open_is_a_named_failure_and_one_to_edit_is_not(tmp_path):
+    locked = make_pdf(tmp_path / "a", SENTENCE, encrypt=StandardEncryption("open", "edit"))
+    open_to_all = make_pdf(tmp_path / "b", SENTENCE, encrypt=StandardEncryption("", "edit", canCopy=0))
+
+    assert failure_of(locked) == FailureCode.ENCRYPTED
+    assert extract(open_to_all, PDF).pages[0].text == SENTENCE
+
+
+def test_scans_are_named_and_single_scanned_pages_are_noted(tmp_path):
+    scan = canvas(tmp_path / "scan")
+    mixed = canvas(tmp_path / "mixed")
+    write_lines(mixed, SENTENCE)
+    mixed.showPage()
+    for drawing in (scan, mixed):
+        add_scanned_page(drawing)
+        add_scanned_page(drawing)
+        drawing.save()
+
+    assert failure_of(tmp_path / "scan") == FailureCode.SCANNED
+    assert extract(tmp_path / "mixed", PDF).notes == ("scanned-pages:2-3",)
+
+
+def test_empty_pages_have_no_text(tmp_path):
+    assert failure_of(make_pdf(tmp_path / "a", "", " ")) == FailureCode.NO_TEXT
+
+
+def test_letters_without_meaning_are_broken_fonts(tmp_path):
+    letters = "".join(f"<{number:02x}> <e0{number:02x}>\n" for number in range(0x41, 0x5B))
+    space = "1 begincodespacerange <00> <ff> endcodespacerange"
+    cmap = f"begincmap\n{space}\n26 beginbfchar\n{letters}endbfchar\nendcmap"
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
+    text = stream("BT /F1 12 Tf 50 700 Td (ABCDEFGHIJKLMNOPQRSTUVWXYZ) Tj ET")
+    (tmp_path / "a").write_bytes(raw_pdf(page, text, font, stream(cmap)))
+
+    assert failure_of(tmp_path / "a") == FailureCode.BROKEN_FONTS
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.4\n" + b"\0\xff" * 500])
+def test_rubble_is_damaged(tmp_path, content):
+    path = tmp_path / "a"
+    path.write_bytes(content)
+
+    assert failure_of(path) == FailureCode.DAMAGED
+
+
+def test_a_document_cut_in_half_is_a_named_failure_or_what_is_left(tmp_path):
+    whole = make_pdf(tmp_path / "a", *[SENTENCE] * 5).read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) // 2])
+
+    assert failure_of(tmp_path / "half") in (FailureCode.DAMAGED, FailureCode.NO_TEXT)
+
+
+def test_a_page_that_draws_itself_for_ever_is_a_named_failure(tmp_path):
+    path = tmp_path / "a"
+    own = "/Resources<</XObject<</X 5 0 R>>>>"
+    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R{own}>>"
+    form = stream("/X Do /X Do", f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]{own}")
+    path.write_bytes(raw_pdf(page, stream("/X Do"), form))
+
+    with pytest.raises(ExtractionFailure) as caught:
+        sandbox.run(["pages", PDF, str(path)], sandbox.Limits(memory_bytes=250 << 20, cpu_s=5))
+
+    assert caught.value.code in (FailureCode.TOO_COMPLEX, FailureCode.CRASHED)
+
+
+def test_pages_beyond_the_limit_are_noted(tmp_path):
+    drawing = canvas(tmp_path / "a")
+    for number in range(2_002):
+        drawing.drawString(72, 700, f"page {number + 1}")
+        drawing.showPage()
+    drawing.save()
+
+    extraction = extract(tmp_path / "a", PDF)
+
+    assert len(extraction.pages) == 2_000
+    assert extraction.notes == ("page-limit:2000",)
