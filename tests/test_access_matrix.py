@@ -1,6 +1,7 @@
 """Every address of the portal, asked for by everybody of the cast. A new address without a row fails.
 
-alice edits the collection, bob reads it, charlie is an outsider; staff may do everything.
+alice edits the collection and has had a conversation, bob reads, charlie is an outsider.
+Staff may do everything with documents, and nothing with the conversations of others.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 from django.urls import URLResolver, get_resolver, reverse
 
+from chat.models import Answer, Conversation, Message
 from documents.models import Page
 from tests.documents.rows import document_row
 from tests.factories import make_collection, make_user
@@ -27,6 +29,8 @@ READERS = (302, 404, 200, 200, 200)
 EDITORS = (302, 404, 403, 200, 200)
 STAFF = (302, 404, 403, 403, 200)
 NOTHING = (302, 404, 404, 404, 404)
+# A conversation is its owner's alone, whatever rights others have.
+ALICE = (302, 404, 404, 200, 404)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ def _collection(world):
 
 def _document(world):
     return [world.document.pk]
+
+
+def _conversation(world):
+    return [world.conversation.pk]
+
+
+def _answer(world):
+    return [world.answer.pk]
 
 
 def _post_redirects(row: tuple[int, ...]) -> tuple[int, ...]:
@@ -68,6 +80,14 @@ ROWS = {
     "documents:page_picture": Row(NOTHING, args=lambda world: [world.document.pk, 1]),
     "documents:page_highlight": Row(NOTHING, args=_document, query="?start=0&end=6"),
     "documents:passage": Row(READERS, args=_document, query="?start=0&end=6"),
+    "chat:ask": Row(SIGNED_IN),
+    "chat:conversation": Row(ALICE, args=_conversation),
+    "chat:rename_conversation": Row(_post_redirects(ALICE), "post", _conversation),
+    "chat:delete_conversation": Row(ALICE, args=_conversation),
+    "chat:answer_stream": Row(ALICE, args=_answer),
+    "chat:answer_write": Row(_post_redirects(ALICE), "post", _answer),
+    "chat:answer_stop": Row(_post_redirects(ALICE), "post", _answer),
+    "chat:answer_again": Row(_post_redirects(ALICE), "post", _answer),
 }
 
 
@@ -82,7 +102,12 @@ def world(settings, tmp_path):
     document.save()
     (tmp_path / "rules").write_text("Annual leave is 15 days.")
     Page.objects.create(document=document, number=1, text="Annual leave is 15 days.", offset=0)
-    return SimpleNamespace(people=people, collection=collection, document=document)
+    conversation = Conversation.objects.create(user=people["alice"], title="Annual leave")
+    message = Message.objects.create(conversation=conversation, text="How many days?")
+    answer = Answer.objects.create(message=message, state=Answer.State.COMPLETE, text="15 days.")
+    return SimpleNamespace(
+        people=people, collection=collection, document=document, conversation=conversation, answer=answer
+    )
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
