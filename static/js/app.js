@@ -2,3 +2,7 @@
 import "./session.js";
 import "./upload-zone.js";
 import "./page-picture.js";
+import "./composer.js";
+import "./answer-stream.js";
+import "./citation-mark.js";
+import "./source-panel.js";
