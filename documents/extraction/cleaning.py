@@ -26,7 +26,8 @@ _INVISIBLE = (
 _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 _CHANGE = re.compile(
-    f"(?P<end>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
+    "(?P<pair>[\ud800-\udbff][\udc00-\udfff])"
+    f"|(?P<end>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
     f"|(?P<space>[{_SPACES}])"
     f"|(?P<drop>[{_INVISIBLE}]|(?<=[{_MARKS}]{{{_MAX_MARKS}}})[{_MARKS}]+)"
 )
@@ -67,6 +68,9 @@ def clean_with_origins(raw: str) -> Cleaned:
 
 
 def _replacement(match: re.Match[str]) -> str:
+    if match.lastgroup == "pair":  # one character in two halves, as pdfium and some old programs write it
+        whole = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        return _CHANGE.sub(_replacement, whole)
     return _REPLACEMENT[str(match.lastgroup)]
 
 

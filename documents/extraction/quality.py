@@ -54,7 +54,7 @@ def text_quality(text: str, unmapped_share: float = 0.0) -> float:
 
 
 def visible_characters(text: str) -> int:
-    return len(text) - sum(map(str.isspace, text))
+    return sum(map(len, text.split()))
 
 
 def readable_quality(text: str) -> float:

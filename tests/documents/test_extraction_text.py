@@ -36,6 +36,7 @@ def read_text(tmp_path, content, media_type=TEXT):
         ("a\U000e0041\U000e0042b", "ab"),
         ("1\xa0000\u3000원", "1 000 원"),
         ("\ud800x\ufffe\ufffc", "x"),
+        ("\ud842\udfb7野家 \udb40\udc41", "𠮷野家 "),
         ("a" + "\u0301" * 5000, unicodedata.normalize("NFC", "a" + "\u0301" * 16)),
     ],
 )
@@ -55,6 +56,7 @@ def test_every_cleaned_character_leads_back_to_a_raw_one(raw):
 
 def test_a_composed_syllable_leads_back_to_its_first_letter():
     assert clean_with_origins("x\u200b\u1112\u1161\u11ab!").origins == [0, 2, 5]
+    assert clean_with_origins("\ud842\udfb7家").origins == [0, 2]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,20 @@ def test_plain_text_is_one_unpaged_page(tmp_path):
     assert not extraction.page_based
     assert [page.text for page in extraction.pages] == ["제목\n\n본문 입니다."]
     assert extraction.pages[0].quality == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("\n세금계산서 받기 안내\n문서 번호 FIN-045\n본문", "세금계산서 받기 안내"),
+        ("This is a sentence.\nAnd another one.", ""),
+        ("Section 1\nwords", ""),
+        ("Only one line", ""),
+        ("word " * 20 + "\nmore", ""),
+    ],
+)
+def test_a_first_line_that_stands_like_a_title_is_the_title(tmp_path, text, title):
+    assert read_text(tmp_path, text).title == title
 
 
 @pytest.mark.parametrize("content", ["\n" * 5000, " \t\u3000\u200b\ufeff\n", "!?… --- ((( ***"])

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -116,3 +118,14 @@ def test_what_the_database_cannot_store_is_removed_on_arrival():
     assert extraction.pages[0].quality == 1.0
     heading = extraction.pages[0].headings[0]
     assert (heading.start, heading.level, heading.text) == (3, 9, "h")
+
+
+def test_the_real_child_starts_without_django_and_without_models():
+    program = (
+        "import importlib, sys\n"
+        "from documents.extraction import child, drawing, media_types\n"
+        "for module, _ in media_types.READERS.values(): importlib.import_module(module)\n"
+        "sys.exit(any(name in sys.modules for name in ('django', 'torch', 'numpy', 'celery')))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=sandbox._PROJECT, check=False).returncode == 0
