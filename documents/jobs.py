@@ -1,0 +1,224 @@
+"""Claiming, leasing and closing index jobs. The row is the truth, a message only a hint.
+
+Only the database's clock is used, and every write names the attempt it belongs to: a worker that lost its lease
+writes nothing.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import psutil
+from django.db import DatabaseError, connection, transaction
+from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.functions import Now
+
+from documents.failure_codes import ExtractionFailure as IndexingFailure
+from documents.failure_codes import FailureCode
+from documents.failures import FailureKind, kind
+from documents.models import Document, Generation, IndexJob
+
+logger = logging.getLogger(__name__)
+
+# Longer than the longest step that renews nothing: reading a file may take 90 s.
+LEASE = timedelta(seconds=120)
+MAX_TRIES = 3
+# A queued job whose message is older than this gets another one.
+HINT_AFTER = timedelta(seconds=60)
+# Enough to keep every worker busy until the next round; more would pile up in the broker.
+HINTS_AT_ONCE = 100
+BACK_OFF_S = (15, 60, 240)
+
+
+class LeaseLost(Exception):
+    """Somebody else has the job, or it is gone: stop and write nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one job, as long as it is renewed."""
+
+    job_id: int
+    attempt: int
+    document_id: int
+    generation_id: int
+
+    def renew(self, stage: IndexJob.Stage, done: int = 0, total: int = 0) -> None:
+        """Record progress and extend the lease. Raises LeaseLost."""
+        self.write(
+            stage=stage, progress_done=done, progress_total=total, lease_until=_from_now(LEASE)
+        )
+
+    def write(self, **values: Any) -> None:
+        """Update the job's row if it still is this attempt's. Raises LeaseLost."""
+        mine = IndexJob.objects.filter(pk=self.job_id, attempt=self.attempt, state=IndexJob.State.RUNNING)
+        if not mine.update(**values):
+            raise LeaseLost(f"job {self.job_id}, attempt {self.attempt}")
+
+    def show(self, state: Document.State, **values: Any) -> None:
+        """Set the document's state, if this job's generation is the one that answers."""
+        active = Generation.objects.filter(pk=self.generation_id, state=Generation.State.ACTIVE)
+        if active.exists():
+            Document.objects.filter(pk=self.document_id).update(state=state, **values)
+
+
+def queue(document: Document) -> list[IndexJob]:
+    """Add the document's jobs, one for each live generation; call `hint` after the commit."""
+    return [
+        IndexJob.objects.create(document=document, generation=generation)
+        for generation in Generation.objects.live()
+    ]
+
+
+def requeue(jobs: QuerySet[IndexJob]) -> None:
+    """Give jobs a new start, as a person asked."""
+    jobs.update(
+        state=IndexJob.State.QUEUED,
+        stage=IndexJob.Stage.EXTRACT,
+        tries=0,
+        lease_until=None,
+        not_before=None,
+        hinted_at=None,
+        error_code="",
+        error_detail="",
+        progress_done=0,
+        progress_total=0,
+    )
+
+
+def claim(job_id: int) -> Claim | None:
+    """Take the job if it is free: queued and due, or running under a lease that has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE documents_indexjob
+               SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = %s,
+                   started_at = now(), finished_at = NULL, lease_until = now() + %s,
+                   error_code = '', error_detail = ''
+             WHERE id = %s
+               AND (state = 'queued' AND (not_before IS NULL OR not_before <= now())
+                    OR state = 'running' AND lease_until < now() AND tries < %s)
+            RETURNING attempt, document_id, generation_id
+            """,
+            [_worker_name(), LEASE, job_id, MAX_TRIES],
+        )
+        row = cursor.fetchone()
+    return Claim(job_id, *row) if row else None
+
+
+@contextmanager
+def outcome_recorded(claim: Claim) -> Iterator[None]:
+    """Close the job's row with whatever the work inside ends with; nothing is raised but what ends the process."""
+    try:
+        yield
+    except LeaseLost as lost:
+        logger.warning("lease lost: %s", lost)
+    except IndexingFailure as failure:
+        _record(claim, failure.code, failure.detail)
+    except MemoryError:
+        _record(claim, FailureCode.TOO_COMPLEX, "out of memory")
+    except DatabaseError as error:
+        logger.exception("job %s: database", claim.job_id)
+        _record(claim, FailureCode.DATABASE_BUSY, str(error))
+    except Exception as error:
+        logger.exception("job %s: unexpected", claim.job_id)
+        _record(claim, FailureCode.UNKNOWN, f"{type(error).__name__}: {error}")
+
+
+def reconcile() -> list[int]:
+    """Take back what dead workers hold, give up what failed too often, and return the jobs that need a message."""
+    _release_dead_workers()
+    _give_up(_expired().filter(tries__gte=MAX_TRIES), FailureCode.WORKER_LOST)
+    _expired().update(state=IndexJob.State.QUEUED, lease_until=None, hinted_at=None)
+    due = IndexJob.objects.filter(
+        Q(hinted_at=None) | Q(hinted_at__lt=_from_now(-HINT_AFTER)),
+        Q(not_before=None) | Q(not_before__lte=Now()),
+        state=IndexJob.State.QUEUED,
+    )
+    return list(due.order_by("created_at", "pk").values_list("pk", flat=True)[:HINTS_AT_ONCE])
+
+
+def next_due() -> int | None:
+    """Return the oldest job that could be claimed now."""
+    due = IndexJob.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=IndexJob.State.QUEUED)
+    return due.order_by("created_at", "pk").values_list("pk", flat=True).first()
+
+
+def _record(claim: Claim, code: FailureCode, detail: str) -> None:
+    """Permanent failures end the job; others wait and try again, until they were tried three times."""
+    job = IndexJob.objects.filter(pk=claim.job_id).first()
+    if job is None:
+        return
+    detail = detail.replace("\x00", "")[:2000]
+    try:
+        if kind(code) is FailureKind.PERMANENT or job.tries >= MAX_TRIES:
+            _fail(claim, code, detail)
+        else:
+            wait = timedelta(seconds=BACK_OFF_S[min(job.tries, len(BACK_OFF_S)) - 1])
+            claim.write(
+                state=IndexJob.State.QUEUED, lease_until=None, not_before=_from_now(wait), hinted_at=None,
+                error_code=code, error_detail=detail,
+            )  # fmt: skip
+            claim.show(Document.State.WAITING)
+    except LeaseLost as lost:
+        logger.warning("lease lost: %s", lost)
+
+
+def _fail(claim: Claim, code: FailureCode, detail: str) -> None:
+    with transaction.atomic():
+        claim.write(
+            state=IndexJob.State.FAILED, lease_until=None, finished_at=Now(), error_code=code, error_detail=detail
+        )
+        claim.show(Document.State.FAILED, error_code=code)
+    logger.info("job %s failed: %s %s", claim.job_id, code, detail)
+
+
+def _give_up(jobs: QuerySet[IndexJob], code: FailureCode) -> None:
+    for job in jobs:
+        claim = Claim(job.pk, job.attempt, job.document_id, job.generation_id)
+        try:
+            _fail(claim, code, f"worker {job.worker}")
+        except LeaseLost:
+            continue
+
+
+def _expired() -> QuerySet[IndexJob]:
+    return IndexJob.objects.filter(state=IndexJob.State.RUNNING, lease_until__lt=Now())
+
+
+def _release_dead_workers() -> None:
+    """On one machine a worker that is gone is known at once; its leases end now instead of in two minutes."""
+    host = f"{socket.gethostname()}:"
+    for job in IndexJob.objects.filter(state=IndexJob.State.RUNNING, worker__startswith=host):
+        if not _is_alive(job.worker):
+            mine = IndexJob.objects.filter(pk=job.pk, attempt=job.attempt, state=IndexJob.State.RUNNING)
+            mine.update(lease_until=_from_now(timedelta(seconds=-1)))
+
+
+@cache
+def _worker_name() -> str:
+    process = psutil.Process()
+    return f"{socket.gethostname()}:{os.getpid()}:{process.create_time():.2f}"
+
+
+def _is_alive(worker: str) -> bool:
+    _host, process_id, started = worker.rsplit(":", 2)
+    try:
+        return f"{psutil.Process(int(process_id)).create_time():.2f}" == started
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _from_now(delta: timedelta) -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + delta, output_field=DateTimeField())
+
+
+def mark_hinted(job_ids: list[int]) -> None:
+    IndexJob.objects.filter(pk__in=job_ids).update(hinted_at=Now())

@@ -1,0 +1,123 @@
+"""Uploaded files and the text of their pages. A document is immutable: a new upload is a new row."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.collection import Collection
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
+
+# Stands between two pages in the document's text, to which all offsets refer.
+PAGE_SEPARATOR = "\n\n"
+
+
+def storage_key(document: "Document", file_name: str) -> str:
+    """A path that owes nothing to the uploaded name."""
+    key = uuid.uuid4().hex
+    return f"documents/{key[:2]}/{key}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: "type_Reader") -> Self:
+        return self.filter(collection__in=Collection.objects.visible_to(user))
+
+    def writable_by(self, user: "type_Reader") -> Self:
+        return self.filter(collection__in=Collection.objects.writable_by(user))
+
+    def in_progress(self) -> Self:
+        return self.filter(
+            state__in=[Document.State.WAITING, Document.State.READING, Document.State.INDEXING]
+        )
+
+
+class Document(models.Model):
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READING = "reading", _("Reading")
+        INDEXING = "indexing", _("Indexing")
+        READY = "ready", _("Searchable")
+        FAILED = "failed", _("Failed")
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=300)
+    # Shown and offered for download; never part of a path.
+    file_name = models.CharField(_("file name"), max_length=255)
+    file = models.FileField(upload_to=storage_key, max_length=120)
+    media_type = models.CharField(_("type"), max_length=120)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(_("size"), help_text="bytes")
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    page_based = models.BooleanField(default=True)
+    page_count = models.PositiveIntegerField(_("pages"), default=0)
+    chunk_count = models.PositiveIntegerField(
+        _("passages"), default=0, help_text="in the active generation"
+    )
+    notes = models.JSONField(default=list, blank=True)
+    error_code = models.CharField(max_length=30, blank=True)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
+    )
+    effective_from = models.DateField(_("effective from"), null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "sha256"], name="one_copy_of_a_file_in_a_collection"),
+        ]
+        indexes = [models.Index(fields=["collection", "-created_at"], name="document_by_age")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:document_detail", args=[self.pk])
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.media_type == "application/pdf"
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.READING, self.State.INDEXING)
+
+
+class Page(models.Model):
+    class Method(models.TextChoices):
+        TEXT = "text", _("Text layer")
+        OCR = "ocr", _("Text recognition")
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    # Where this page begins in the document's text: pages joined by PAGE_SEPARATOR, in characters.
+    offset = models.PositiveIntegerField()
+    # [{"start": offset in this page, "level": 1.., "text": str}]
+    headings = models.JSONField(default=list)
+    method = models.CharField(max_length=4, choices=Method, default=Method.TEXT)
+    quality = models.FloatField(default=1.0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="one_row_for_a_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}:{self.number}"
+
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.text)

@@ -1,0 +1,97 @@
+"""A document's text, joined from its pages, and the sections that windows are cut from.
+
+Every offset outside this module refers to the document's text: pages in order, joined by PAGE_SEPARATOR.
+"""
+
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+
+from documents.extraction import ExtractedPage, Heading
+from documents.models import Document, Page
+from documents.models.document import PAGE_SEPARATOR
+from documents.windows import Section
+
+HEADING_SEPARATOR = " › "
+_SENTENCE_ENDS = tuple(".!?…。！？:;\"'”’)]」』|")
+# A page whose last line is at least this share of a usual line goes on in the middle of a sentence.
+_FULL_LINE = 0.7
+
+
+def rows(document: Document, pages: Iterable[ExtractedPage]) -> Iterator[Page]:
+    """Page rows, not yet saved, with their offsets in the document's text."""
+    offset = 0
+    for page in pages:
+        yield Page(
+            document=document,
+            number=page.number,
+            text=page.text,
+            offset=offset,
+            headings=[
+                {"start": heading.start, "level": heading.level, "text": heading.text}
+                for heading in page.headings
+            ],
+            method=page.method,
+            quality=page.quality,
+        )
+        offset += len(page.text) + len(PAGE_SEPARATOR)
+
+
+def full_text(pages: Iterable[Page]) -> str:
+    return PAGE_SEPARATOR.join(page.text for page in pages)
+
+
+def text_between(document_id: int, start: int, end: int) -> str:
+    """Return the document's text from `start` to `end`."""
+    touched = list(Page.objects.filter(document_id=document_id, offset__lt=end).order_by("number"))
+    touched = [page for page in touched if page.end + len(PAGE_SEPARATOR) > start]
+    if not touched:
+        return ""
+    base = touched[0].offset
+    return full_text(touched)[max(start - base, 0) : end - base]
+
+
+def page_at(document_id: int, offset: int) -> Page:
+    """Return the page on which this offset lies. Raises Page.DoesNotExist for a document without pages."""
+    pages = Page.objects.filter(document_id=document_id)
+    return pages.filter(offset__lte=offset).order_by("-number").first() or pages.earliest("number")
+
+
+def sections(pages: Sequence[Page]) -> list[Section]:
+    """Split pages at their headings; each section knows its heading path, which goes on over page breaks."""
+    found: list[Section] = []
+    path: list[Heading] = []
+    for page, following in zip(pages, [*pages[1:], None], strict=True):
+        parts = list(_parts(page, path))
+        if parts and following is not None and _flows_on(page, following):
+            last = parts[-1]
+            parts[-1] = Section(last.text, last.start, last.page, last.heading, flows_on=True)
+        found.extend(parts)
+    return found
+
+
+def _parts(page: Page, path: list[Heading]) -> Iterator[Section]:
+    """Sections of one page; `path` is the stack of open headings and is changed."""
+    headings = [Heading(**heading) for heading in page.headings]
+    bounds = [0, *(heading.start for heading in headings), len(page.text)]
+    for index in range(len(bounds) - 1):
+        if index:
+            heading = headings[index - 1]
+            while path and path[-1].level >= heading.level:
+                path.pop()
+            path.append(heading)
+        text = page.text[bounds[index] : bounds[index + 1]]
+        if text.strip():
+            yield Section(text, page.offset + bounds[index], page.number, _joined(path))
+
+
+def _joined(path: Iterable[Heading]) -> str:
+    return HEADING_SEPARATOR.join(heading.text.strip() for heading in path)
+
+
+def _flows_on(page: Page, following: Page) -> bool:
+    lines = [len(line) for line in page.text.splitlines() if line.strip()]
+    text = page.text.rstrip()
+    if not lines or text.endswith(_SENTENCE_ENDS):
+        return False
+    starts_with_heading = any(heading["start"] == 0 for heading in following.headings)
+    return not starts_with_heading and lines[-1] >= _FULL_LINE * statistics.median(lines)

@@ -1,0 +1,49 @@
+"""Where sentences begin and end, in Korean and English; pure and linear in the length of the text."""
+
+import re
+from collections.abc import Iterator
+
+# A sentence ends at its mark, with closing quotes or brackets, before white space; a line break ends
+# one too. Full-width marks need no space behind them.
+_BOUNDARY = re.compile(r"""[.!?…]+["'”’)\]»]*(?=\s)|[。！？]+["'”’)\]」』]*|\n+""")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Za-z]|[A-Za-z]\.[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Nos|Fig|Figs|Eq|vs|etc|cf|al|approx|Inc|Ltd|Co|Corp"
+    r"|Art|Sec|Ch|Vol|pp|ca|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$"
+)
+# No abbreviation is longer than this, so looking further back would only cost time.
+_LOOK_BACK = 12
+_NUMBERING = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[가-하])\.$")
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each sentence without surrounding white space, in order and not overlapping."""
+    return [span for span in _spans(text) if span[0] < span[1]]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        if _is_inside_a_sentence(text, start, match):
+            continue
+        yield _trimmed(text, start, match.end())
+        start = match.end()
+    yield _trimmed(text, start, len(text))
+
+
+def _is_inside_a_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    if text[match.end() - 1] == "\n":
+        return False
+    before = text[max(start, match.end() - _LOOK_BACK) : match.end()]
+    if _ABBREVIATION.search(before):
+        return text[match.end() : match.end() + 2].strip() != ""
+    return bool(_NUMBERING.search(text[max(0, start - 1) : match.end()][-_LOOK_BACK:])) and (
+        text[start : match.end()].strip() == before.strip()
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,200 @@
+"""Text into terms, and terms into BM25 weights. Pure but for the loaded Korean analyser.
+
+BM25 is kept as a dot product: the document side `weight · tf · (k1+1) / (tf + k1 · (1 − b + b · dl/pivot))` is stored
+per chunk as a sparse vector, the query side is the idf. Formula: Robertson and Zaragoza, "The Probabilistic Relevance
+Framework: BM25 and Beyond" (2009); idf in Lucene's form, which is never negative.
+"""
+
+import hashlib
+import math
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from documents.language import HANGUL
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi
+
+# Name and version of the analyser: belongs to a generation, and a change of what is below needs a new one.
+ANALYSER = "kiwi-0.24+bigrams+snowball-en/1"
+
+K1 = 1.2
+B = 0.75
+# Hangul bigrams catch what the analyser does not know (names, spacing mistakes) without drowning the words.
+BIGRAM_WEIGHT = 0.2
+# Title and heading path count more, the more windows repeat them without being about them.
+CONTEXT_WEIGHT = 0.35
+# pgvector's largest sparsevec; a term's dimension is its hash below this.
+DIMENSIONS = 1_000_000_000
+# Longer "words" are encoded data; their head identifies them well enough.
+MAX_TERM_LENGTH = 60
+
+# Parts of speech that carry content: nouns (not pronouns), numerals, verbs and adjectives, roots, Hanja.
+_CONTENT_TAGS = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "SH")
+# Words that are not Hangul, also joined by signs: e-mail addresses, codes, versions, paths.
+_WORD = re.compile(r"[^\W_가-힣]+(?:[-_./:@&+'’][^\W_가-힣]+)*")
+_PART = re.compile(r"[^\W_]+")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_HANGUL_RUN = re.compile(r"[\uac00-\ud7a3]+")
+_analysing = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Pivots:
+    """Mean number of words and of bigrams in the windows of a generation."""
+
+    words: float
+    bigrams: float
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a window is found by: terms with their counts, by field."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    bigrams: Counter[str] = field(default_factory=Counter)
+    context: Counter[str] = field(default_factory=Counter)
+
+
+def analyse(texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[Terms]:
+    """Return the terms of each text. `contexts` are titles and heading paths, one for each text."""
+    headings = contexts or [""] * len(texts)
+    words = [Counter(terms) for terms in _words([*texts, *headings])]
+    count = len(texts)
+    return [
+        Terms(words[i], Counter(_bigrams(normalised(texts[i]))), _split_codes(words[count + i]))
+        for i in range(count)
+    ]
+
+
+def query_terms(text: str) -> Terms:
+    """Return a query's terms: each field's own, with codes also in their letters and digits (FY2018, 10K)."""
+    words = Counter(next(_words([text])))
+    return Terms(words, Counter(_bigrams(normalised(text))), _split_codes(words))
+
+
+def content_terms(text: str) -> Counter[str]:
+    """Return the analysed words of a text: stems and Korean morphemes without particles and endings."""
+    return Counter(next(_words([text])))
+
+
+def normalised(text: str) -> str:
+    """NFKC and lower case: full-width letters, compatibility jamo and decomposed Hangul become one form."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def weights(terms: Terms, pivots: Pivots, windows: int) -> dict[int, float]:
+    """Return dimension -> BM25 weight of one window; `windows` is how many its document has."""
+    context = CONTEXT_WEIGHT * (1 + math.log(max(windows, 1)))
+    vector: dict[int, float] = {}
+    _add(vector, "words", _saturated(terms.words, pivots.words, 1.0))
+    _add(vector, "bigrams", _saturated(terms.bigrams, pivots.bigrams, BIGRAM_WEIGHT))
+    _add(vector, "context", _saturated(terms.context, 0, context))
+    return vector
+
+
+def dimensions(terms: Terms) -> dict[int, str]:
+    """Return dimension -> term text for every field of these terms."""
+    return {
+        dimension(name, term): term
+        for name in ("words", "bigrams", "context")
+        for term in getattr(terms, name)
+    }
+
+
+@lru_cache(maxsize=200_000)
+def dimension(field_name: str, term: str) -> int:
+    """A stable number in 1 … 999,999,999 for a term of a field."""
+    digest = hashlib.blake2b(f"{field_name}\0{term}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % (DIMENSIONS - 1) + 1
+
+
+def idf(chunks: int, df: int) -> float:
+    """Lucene's inverse document frequency; > 0 for every df <= chunks."""
+    return math.log1p((chunks - df + 0.5) / (df + 0.5))
+
+
+def _add(vector: dict[int, float], field_name: str, terms: Mapping[str, float]) -> None:
+    for term, weight in terms.items():
+        key = dimension(field_name, term)
+        vector[key] = vector.get(key, 0.0) + weight
+
+
+def _saturated(counts: Counter[str], pivot: float, weight: float) -> dict[str, float]:
+    """A pivot of 0 means that the field has no length normalisation."""
+    norm = K1 * (1 - B + B * counts.total() / pivot) if pivot else K1
+    return {term: weight * tf * (K1 + 1) / (tf + norm) for term, tf in counts.items()}
+
+
+def _words(texts: Sequence[str]) -> Iterator[list[str]]:
+    plain = [normalised(text) for text in texts]
+    morphemes = iter(_morphemes([text for text in plain if HANGUL.search(text)]))
+    for text in plain:
+        yield [*_latin_words(text), *(next(morphemes) if HANGUL.search(text) else ())]
+
+
+def _latin_words(text: str) -> Iterator[str]:
+    """Words, numbers and codes; what is joined by signs whole and in its parts."""
+    for match in _WORD.finditer(_NUMBER.sub(lambda number: number[0].replace(",", ""), text)):
+        word = match[0]
+        parts = _PART.findall(word)
+        if len(parts) > 1:
+            yield word[:MAX_TERM_LENGTH]
+        for part in parts:
+            yield _stem(part[:MAX_TERM_LENGTH])
+
+
+@cache
+def _stemmer() -> object:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word  # type: ignore[attr-defined]
+
+
+def _morphemes(texts: Sequence[str]) -> Iterator[list[str]]:
+    if not texts:
+        return
+    with _analysing:
+        analysed = list(_kiwi().tokenize(texts))
+    for tokens in analysed:
+        yield [
+            token.form[:MAX_TERM_LENGTH]
+            for token in tokens
+            if token.tag.startswith(_CONTENT_TAGS) and not token.form.isascii()
+        ]
+
+
+@cache
+def _kiwi() -> "Kiwi":
+    """Loaded when Hangul first appears: about 0.5 GB and three seconds."""
+    from kiwipiepy import Kiwi
+
+    return Kiwi(num_workers=1)
+
+
+def _bigrams(text: str) -> Iterator[str]:
+    for run in _HANGUL_RUN.findall(text):
+        for i in range(max(len(run) - 1, 1)):
+            yield run[i : i + 2]
+
+
+def _split_codes(words: Counter[str]) -> Counter[str]:
+    split: Counter[str] = Counter()
+    for word, count in words.items():
+        split[word] += count
+        parts = _LETTERS_OR_DIGITS.findall(word)
+        if len(parts) > 1:
+            split.update({_stem(part): count for part in parts})
+    return split

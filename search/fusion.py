@@ -1,0 +1,73 @@
+"""How the two legs become one ranking; pure.
+
+Convex combination of normalised scores: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval"
+(2023). The weight of the vectors is not fixed: it is how well the embedding model was measured to retrieve this
+library's own text in that language, so that a weak model cannot drag a good ranking down.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+# Weight of the vectors when the model retrieves perfectly.
+MAX_SEMANTIC_WEIGHT = 0.6
+RRF_K = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that either leg found, with both of its exact scores."""
+
+    chunk_id: int
+    language: str
+    lexical: float
+    cosine: float
+    lexical_rank: int | None = None
+    semantic_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    candidate: Candidate
+    score: float
+
+
+def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float]) -> list[Fused]:
+    """Rank by `(1−w)·lexical/max + w·(cosine−min)/(max−min)`, w = 0.6 × trust(language); ties by chunk id."""
+    if not candidates:
+        return []
+    highest = max(candidate.lexical for candidate in candidates) or 1.0
+    nearest = max(candidate.cosine for candidate in candidates)
+    farthest = min(candidate.cosine for candidate in candidates)
+    spread = (nearest - farthest) or 1.0
+
+    def score(candidate: Candidate) -> float:
+        weight = MAX_SEMANTIC_WEIGHT * trust(candidate.language)
+        similarity = (candidate.cosine - farthest) / spread
+        return (1 - weight) * candidate.lexical / highest + weight * similarity
+
+    return _ranked(candidates, score)
+
+
+def by_lexical(candidates: Sequence[Candidate]) -> list[Fused]:
+    found = [candidate for candidate in candidates if candidate.lexical_rank is not None]
+    return _ranked(found, lambda candidate: candidate.lexical)
+
+
+def by_cosine(candidates: Sequence[Candidate]) -> list[Fused]:
+    found = [candidate for candidate in candidates if candidate.semantic_rank is not None]
+    return _ranked(found, lambda candidate: candidate.cosine)
+
+
+def reciprocal_rank(candidates: Sequence[Candidate]) -> list[Fused]:
+    """Reciprocal rank fusion, k = 60 (Cormack, Clarke and Buettcher, 2009): what peers do, kept to compare with."""
+
+    def score(candidate: Candidate) -> float:
+        ranks = (candidate.lexical_rank, candidate.semantic_rank)
+        return sum(1 / (RRF_K + rank) for rank in ranks if rank is not None)
+
+    return _ranked(candidates, score)
+
+
+def _ranked(candidates: Sequence[Candidate], score: Callable[[Candidate], float]) -> list[Fused]:
+    scored = [Fused(candidate, score(candidate)) for candidate in candidates]
+    return sorted(scored, key=lambda fused: (-fused.score, fused.candidate.chunk_id))

@@ -1,0 +1,117 @@
+"""The lexical leg: exact BM25 top k in SQL, with MaxScore so that common words are not read when rare ones decide.
+
+MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations" (1995). Candidates are fetched by the
+rarest terms; when the upper bounds of all other terms cannot lift a new row above the k-th score, the result is exact.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from documents.index import sparse_literal
+from documents.models import Generation, Term
+from documents.terms import Terms, dimension, dimensions, idf, query_terms
+from search.scope import Scope
+
+# Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
+FIRST_ROUND_ROWS = 3_000
+ROUND_GROWTH = 6
+# A question has few terms; a pasted page would only cost time.
+MAX_QUERY_TERMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A query term that the generation knows: `weight` is its idf times its count in the query."""
+
+    dimension: int
+    text: str
+    df: int
+    weight: float
+    upper_bound: float
+
+
+def weighted(query: str, generation: Generation) -> list[QueryTerm]:
+    """Return the query's terms, the rarest first."""
+    terms = query_terms(query)
+    counts = _counts(terms)
+    rows = Term.objects.filter(generation=generation, id__in=list(counts)).values_list(
+        "id", "text", "df", "max_weight"
+    )
+    found = [
+        QueryTerm(key, text, df, weight, weight * largest)
+        for key, text, df, largest in rows
+        if (weight := idf(generation.chunk_count, df) * counts[key]) > 0
+    ]
+    return sorted(found, key=lambda term: (term.df, term.dimension))[:MAX_QUERY_TERMS]
+
+
+def literal(terms: Iterable[QueryTerm]) -> str:
+    """The query as a sparse vector: its inner product with a chunk's is the BM25 score."""
+    return sparse_literal({term.dimension: term.weight for term in terms})
+
+
+def candidates(terms: Sequence[QueryTerm], scope: Scope, limit: int) -> list[tuple[int, float]]:
+    """Return the exact top `limit` (chunk id, BM25 score) among the visible chunks, best first."""
+    rows: list[tuple[int, float]] = []
+    budget = FIRST_ROUND_ROWS
+    fetched = 0
+    while fetched < len(terms):
+        fetched = _affordable(terms, fetched, budget)
+        rows = _scored(terms, terms[:fetched], scope, limit)
+        threshold = rows[-1][1] if len(rows) == limit else 0.0
+        if sum(term.upper_bound for term in terms[fetched:]) <= threshold:
+            break
+        budget *= ROUND_GROWTH
+    return rows
+
+
+def term_idf(generation: Generation, texts: Iterable[str]) -> dict[str, float]:
+    """Return the idf of content words; a word that the generation does not know has the largest."""
+    keys = {dimension("words", text): text for text in texts}
+    known = dict(Term.objects.filter(generation=generation, id__in=list(keys)).values_list("id", "df"))
+    return {text: idf(generation.chunk_count, known.get(key, 0)) for key, text in keys.items()}
+
+
+def _counts(terms: Terms) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    names = dimensions(terms)
+    for name in ("words", "bigrams", "context"):
+        for text, count in getattr(terms, name).items():
+            key = dimension(name, text)
+            if key in names:
+                counts[key] = count
+    return counts
+
+
+def _affordable(terms: Sequence[QueryTerm], fetched: int, budget: int) -> int:
+    """How many of the rarest terms fit the budget; always more than before."""
+    rows = sum(term.df for term in terms[: fetched + 1])
+    count = fetched + 1
+    while count < len(terms) and rows + terms[count].df <= budget:
+        rows += terms[count].df
+        count += 1
+    return count
+
+
+def _scored(
+    terms: Sequence[QueryTerm], fetching: Sequence[QueryTerm], scope: Scope, limit: int
+) -> list[tuple[int, float]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, -(bm25 <#> %s::sparsevec) AS score
+              FROM documents_chunk
+             WHERE generation_id = %s AND collection_id = ANY(%s) AND term_ids && %s::int[]
+             ORDER BY score DESC, id LIMIT %s
+            """,
+            [
+                literal(terms),
+                scope.generation.pk,
+                list(scope.collection_ids),
+                [term.dimension for term in fetching],
+                limit,
+            ],
+        )
+        return list(cursor.fetchall())

@@ -1,0 +1,10 @@
+"""Addresses for the workers."""
+
+from celery import shared_task
+
+
+@shared_task(ignore_result=True)
+def calibrate_generations(**_later: object) -> None:
+    from search import calibration
+
+    calibration.calibrate_due()
