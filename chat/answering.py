@@ -1,0 +1,217 @@
+"""From a question to a cited answer: find passages, write from them, tie each mark to the sentence behind it.
+
+Knows nothing of HTTP and of stored conversations. `gather` reads the database; what comes after it does not.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from chat import extractive, support
+from chat.citations import Claim, Mark, MarkFilter, claims, without_marks
+from chat.extractive import Query
+from chat.failures import FailureCode
+from chat.llm import ChatModel, configured_model
+from chat.passages import Outline, Passage, numbered
+from chat.prompts import PROMPT_VERSION, answer_instructions
+from chat.refusal import is_answered
+from chat.sentences import Sentence, sentences
+from documents.embedders import embedder_for
+from documents.models import EmbeddingModel, Generation, Page
+from documents.terms import content_terms
+from search.calibration import trust
+from search.lexical import term_idf
+from search.retrieval import Hit, find_passages
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
+
+PASSAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything an answer is written from, read from the database once."""
+
+    query: Query
+    passages: tuple[Passage, ...]
+    outlines: Mapping[int, Outline]
+    degraded: str
+    generation_id: int
+    embedding: EmbeddingModel
+
+    def similarity(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        if not others:
+            return []
+        embedder = embedder_for(self.embedding)
+        return [
+            float(cosine) for cosine in embedder.embed_passages(others) @ embedder.embed_queries([text])[0]
+        ]
+
+    def passage(self, number: int) -> Passage:
+        return self.passages[number - 1]
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer while it is being written. Whatever happens, it holds what the reader has seen."""
+
+    text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    # The sentence behind each mark, when it is known because it was quoted.
+    quoted: list[Sentence] = field(default_factory=list)
+    grounded: bool = False
+    model: str = ""
+    prompt_version: str = ""
+    failure: FailureCode | None = None
+
+    def add(self, piece: str) -> str:
+        self.text += piece
+        return piece
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One mark and the words of a document behind it. `quote` is the document's text from start to end."""
+
+    claim: Claim
+    passage: Passage
+    page: int
+    start: int
+    end: int
+    quote: str
+    support: float
+
+    @property
+    def number(self) -> int:
+        return self.claim.mark.number
+
+    @property
+    def quote_hash(self) -> str:
+        return sha256(self.quote.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer, as one who does not stream gets it. `model` is "extractive" when it was quoted."""
+
+    text: str
+    grounded: bool
+    model: str
+    language: str
+    citations: tuple[Cited, ...]
+
+
+async def ask(question: str, reader: "type_Reader", collections: Sequence[int] | None = None) -> Reply:
+    """Answer a question that stands alone, without storing anything. Raises AnswerFailure."""
+    evidence = await sync_to_async(gather)(question, reader, collections)
+    draft = Draft()
+    async for _piece in write(evidence, configured_model(), draft):
+        pass
+    citations = await sync_to_async(cite)(evidence, draft)
+    model = draft.model or "extractive"
+    return Reply(draft.text, draft.grounded, model, evidence.query.language, tuple(citations))
+
+
+def gather(question: str, reader: "type_Reader", collections: Sequence[int] | None = None) -> Evidence:
+    """Find the passages for a self-contained question among what this reader may see."""
+    found = find_passages(question, reader, PASSAGES, collections)
+    generation = Generation.objects.select_related("model").get(pk=found.generation_id)
+    outlines = _outlines(found.hits)
+    query = Query(
+        question,
+        found.query_language,
+        term_idf(generation, content_terms(question)),
+        trust(generation, found.query_language),
+    )
+    passages = numbered(found.hits, outlines)
+    return Evidence(query, passages, outlines, found.degraded, found.generation_id, generation.model)
+
+
+async def write(evidence: Evidence, model: ChatModel | None, draft: Draft) -> AsyncGenerator[str]:
+    """Write the answer into the draft and yield it in pieces.
+
+    Raises AnswerFailure; the draft keeps what came.
+    """
+    if not evidence.passages:
+        return
+    async with aclosing(_written(evidence, model, draft) if model else _quoted(evidence, draft)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def _written(evidence: Evidence, model: ChatModel, draft: Draft) -> AsyncGenerator[str]:
+    draft.model, draft.prompt_version = model.label, PROMPT_VERSION
+    marks = MarkFilter({passage.number for passage in evidence.passages})
+    draft.marks = marks.marks
+    instructions = answer_instructions(evidence.query.text, evidence.passages, timezone.localdate())
+    try:
+        async with aclosing(model.stream(instructions)) as pieces:
+            async for piece in pieces:
+                yield draft.add(marks.feed(piece))
+    finally:
+        # Whatever was held back is part of the answer, also of one that was cut off.
+        rest = draft.add(marks.flush())
+        draft.grounded = bool(marks.marks)
+    yield rest
+
+
+async def _quoted(evidence: Evidence, draft: Draft) -> AsyncGenerator[str]:
+    for scored in await sync_to_async(_extract, thread_sensitive=False)(evidence):
+        sentence = scored.sentence
+        mark = f"[{sentence.passage.number}]"
+        # A number in brackets in a document would be taken for a mark.
+        words = ("\n\n" if draft.text else "") + without_marks(sentence.shown) + " "
+        start = len(draft.text) + len(words)
+        draft.marks.append(Mark(sentence.passage.number, start, start + len(mark)))
+        draft.quoted.append(sentence)
+        draft.grounded = True
+        yield draft.add(words + mark)
+
+
+def _extract(evidence: Evidence) -> list[extractive.Scored]:
+    query = evidence.query
+    ranked = extractive.ranked(query, evidence.passages, lambda texts: evidence.similarity(query.text, texts))
+    return extractive.chosen(query, ranked) if is_answered(query, evidence.passages, ranked) else []
+
+
+def cite(evidence: Evidence, draft: Draft) -> list[Cited]:
+    """Return the citation behind each mark of the draft, in the order of the marks."""
+    if draft.quoted:
+        pairs = zip(claims(draft.text, draft.marks), draft.quoted, strict=False)
+        return [_cited(evidence, claim, sentence, 1.0) for claim, sentence in pairs]
+    cited = [_checked(evidence, claim, draft.text) for claim in claims(draft.text, draft.marks)]
+    return [citation for citation in cited if citation]
+
+
+def _checked(evidence: Evidence, claim: Claim, text: str) -> Cited | None:
+    passage = evidence.passage(claim.mark.number)
+    found = support.best_support(
+        text[claim.start : claim.end],
+        sentences(passage),
+        evidence.similarity,
+        evidence.query.trust(passage.language),
+    )
+    return _cited(evidence, claim, found.sentence, found.score) if found else None
+
+
+def _cited(evidence: Evidence, claim: Claim, sentence: Sentence, score: float) -> Cited:
+    passage = sentence.passage
+    quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    page = evidence.outlines[passage.document_id].page_of(sentence.start)
+    return Cited(claim, passage, page, sentence.start, sentence.end, quote, score)
+
+
+def _outlines(hits: Sequence[Hit]) -> dict[int, Outline]:
+    outlines = {hit.document_id: Outline() for hit in hits}
+    rows = Page.objects.filter(document_id__in=outlines).order_by("number")
+    for document_id, offset, headings in rows.values_list("document_id", "offset", "headings"):
+        known = outlines[document_id]
+        found = tuple((offset + heading["start"], heading["text"]) for heading in headings)
+        outlines[document_id] = Outline((*known.pages, offset), known.headings + found)
+    return outlines

@@ -1,0 +1,196 @@
+"""Writes a stored answer: claimed once, saved however it ends, holding no database connection while it streams."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import connection, transaction
+from django.utils import timezone
+
+from chat import answering
+from chat.answering import Cited, Draft, Evidence
+from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
+from chat.failures import AnswerFailure, FailureCode
+from chat.followups import standalone
+from chat.llm import configured_model
+from chat.models import Answer, Citation, Message
+from documents.models import Collection, Document
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
+
+logger = logging.getLogger(__name__)
+
+# Questions before the one that is asked, for making it self-contained.
+MEMORY = 4
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Run:
+    """One attempt at writing one answer."""
+
+    answer_id: int
+    reader: "type_Reader"
+    draft: Draft = field(default_factory=Draft)
+    evidence: Evidence | None = None
+    saved: bool = False
+    started: float = field(default_factory=time.perf_counter)
+
+
+async def write(answer_id: int, reader: "type_Reader") -> AsyncGenerator[Event]:
+    """Write the answer and yield what happens.
+
+    If somebody else writes it or it is written, say that and no more.
+    """
+    if not await in_database(Answer.objects.claim)(answer_id):
+        yield await in_database(_state_of)(answer_id)
+        return
+    run = _Run(answer_id, reader)
+    try:
+        async with aclosing(_written(run)) as events:
+            async for event in events:
+                yield event
+    finally:
+        # The reader has gone, or the process is about to: what came is kept.
+        if not run.saved:
+            run.saved, run.draft.failure = True, FailureCode.CUT
+            await asyncio.shield(in_database(_save)(run, cut=True))
+
+
+async def _written(run: _Run) -> AsyncGenerator[Event]:
+    yield Status(Step.SEARCHING)
+    try:
+        await _gather(run)
+        if run.evidence:
+            yield Sources(run.evidence.passages)
+            yield Status(Step.READING, len(run.evidence.passages))
+            async with aclosing(answering.write(run.evidence, configured_model(), run.draft)) as pieces:
+                async for piece in pieces:
+                    yield Token(piece)
+    except AnswerFailure as failure:
+        logger.warning("answer %s: %s (%s)", run.answer_id, failure.code, failure.detail)
+        run.draft.failure = failure.code
+    except Exception:
+        logger.exception("answer %s failed", run.answer_id)
+        run.draft.failure = FailureCode.INTERNAL if run.evidence else FailureCode.SEARCH_FAILED
+    run.saved = True
+    citations = await asyncio.shield(in_database(_save)(run))
+    yield CitationsReady(tuple(citations))
+    yield Failed(run.draft.failure) if run.draft.failure else Done()
+
+
+async def _gather(run: _Run) -> None:
+    question, earlier = await in_database(_asked)(run.answer_id)
+    alone = await standalone(question, earlier, configured_model())
+    run.evidence = await in_database(_search)(run, alone)
+
+
+def in_database(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Run in the request's thread, and give the connection back before anything is streamed.
+
+    Under ASGI each request has its own thread, and a connection left open there is held until the stream
+    ends.
+    """
+
+    def released(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    return sync_to_async(released)
+
+
+def _state_of(answer_id: int) -> Event:
+    Answer.objects.end_abandoned()
+    answer = Answer.objects.filter(pk=answer_id).first()
+    return Status(Step.ELSEWHERE) if answer and answer.is_streaming else Done()
+
+
+def _asked(answer_id: int) -> tuple[str, list[str]]:
+    message = Message.objects.get(answers=answer_id)
+    earlier = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk).order_by("-pk")
+    texts = [before.standalone_question or before.text for before in earlier[:MEMORY]]
+    return message.text, texts[::-1]
+
+
+def _search(run: _Run, question: str) -> Evidence:
+    evidence = answering.gather(question, run.reader)
+    Message.objects.filter(answers=run.answer_id).update(standalone_question=question)
+    Answer.objects.filter(pk=run.answer_id).update(
+        passages=[passage.frozen() for passage in evidence.passages],
+        degraded=evidence.degraded,
+        generation_id=evidence.generation_id,
+    )
+    return evidence
+
+
+def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
+    """Store the answer as it is now.
+
+    The row may be gone, or another state may have been decided: then do nothing.
+    """
+    draft = run.draft
+    citations = answering.cite(run.evidence, draft) if run.evidence else []
+    with transaction.atomic():
+        answer = Answer.objects.select_for_update().filter(pk=run.answer_id).first()
+        if answer is None or not answer.is_streaming:
+            return []
+        answer.state, answer.error_code = _ending(draft, stopped=cut and answer.stop_requested_at is not None)
+        answer.text = draft.text
+        answer.grounded = draft.grounded
+        answer.model = draft.model
+        answer.prompt_version = draft.prompt_version
+        answer.milliseconds = round(1000 * (time.perf_counter() - run.started))
+        answer.finished_at = timezone.now()
+        answer.save()
+        Citation.objects.bulk_create(_rows(answer, citations))
+    return citations
+
+
+def _ending(draft: Draft, *, stopped: bool) -> tuple[str, str]:
+    if stopped:
+        return Answer.State.STOPPED, ""
+    if draft.failure is None:
+        return Answer.State.COMPLETE, ""
+    if draft.failure == FailureCode.TRUNCATED:
+        return Answer.State.COMPLETE, draft.failure
+    kept = draft.text or draft.failure == FailureCode.CUT
+    return Answer.State.INTERRUPTED if kept else Answer.State.FAILED, draft.failure
+
+
+def _rows(answer: Answer, citations: list[Cited]) -> list[Citation]:
+    """A document or collection that was deleted meanwhile is cited without its row."""
+    passages = [cited.passage for cited in citations]
+    documents = Document.objects.in_bulk({passage.document_id for passage in passages})
+    shelves = Collection.objects.in_bulk({passage.collection_id for passage in passages})
+    return [
+        Citation(
+            answer=answer,
+            number=cited.number,
+            document=documents.get(cited.passage.document_id),
+            collection=shelves.get(cited.passage.collection_id),
+            title=cited.passage.title,
+            file_name=cited.passage.file_name,
+            page=cited.page,
+            start=cited.start,
+            end=cited.end,
+            quote=cited.quote,
+            quote_hash=cited.quote_hash,
+            mark_start=cited.claim.mark.start,
+            mark_end=cited.claim.mark.end,
+            sentence_start=cited.claim.start,
+            sentence_end=cited.claim.end,
+            support=cited.support,
+        )
+        for cited in citations
+    ]

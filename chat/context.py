@@ -1,0 +1,21 @@
+"""The conversation list in the navigation of every page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from chat.conversations import LISTED, Day, by_day
+from chat.models import Conversation
+
+
+def conversation_days(request: HttpRequest) -> dict[str, Callable[[], list[Day]]]:
+    """Asked for only where a page has the navigation."""
+
+    def days() -> list[Day]:
+        user = getattr(request, "user", None)
+        if user is None:
+            return []
+        return by_day(Conversation.objects.visible_to(user)[:LISTED], timezone.localdate())
+
+    return {"conversation_days": days}

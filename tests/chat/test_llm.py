@@ -1,0 +1,162 @@
+"""The client of a language model against a local server that fails in every way that was met in the wild."""
+
+import asyncio
+import time
+
+import pytest
+
+from chat import llm
+from chat.failures import AnswerFailure, FailureCode
+from chat.llm import OpenAICompatible, configured_model
+from chat.prompts import Instruction
+from tests.llm_server import LanguageModelServer, Script
+
+ASK = [Instruction("system", "Answer."), Instruction("user", "How many days?")]
+HTML = "<html><title>Sign in</title></html>"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with LanguageModelServer() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(llm, "READ_S", 0.5)
+
+
+def reply(server, script: Script) -> tuple[str, FailureCode | None]:
+    """What a reader would have got, and how it ended."""
+    server.script = script
+    server.requests.clear()
+    got: list[str] = []
+
+    async def read() -> None:
+        async for piece in OpenAICompatible(server.base_url, "key", "test").stream(ASK):
+            got.append(piece)
+
+    try:
+        asyncio.run(read())
+    except AnswerFailure as failure:
+        return "".join(got), failure.code
+    return "".join(got), None
+
+
+def test_pieces_arrive_in_order(server):
+    assert reply(server, Script()) == ("Fifteen days [1].", None)
+    assert server.requests[0]["messages"][1]["content"] == "How many days?"
+
+
+def test_an_endpoint_that_stays_open_after_the_end_is_not_waited_for(server):
+    started = time.monotonic()
+
+    assert (
+        reply(
+            server,
+            Script(
+                raw='data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n',
+                finish=None,
+                done=False,
+            ),
+        )[1]
+        is None
+    )
+    assert time.monotonic() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (Script(cut=True), ("Fifteen days [1].", FailureCode.CUT)),
+        (Script(finish=None, done=False), ("Fifteen days [1].", FailureCode.CUT)),
+        (Script(finish=None), ("Fifteen days [1].", FailureCode.CUT)),
+        (Script(finish="length"), ("Fifteen days [1].", FailureCode.TRUNCATED)),
+        (Script(finish="content_filter"), ("Fifteen days [1].", FailureCode.FILTERED)),
+        (Script(finish="tool_calls"), ("Fifteen days [1].", FailureCode.CUT)),
+        (Script(stall_s=2), ("Fifteen days [1].", FailureCode.SLOW)),
+        (Script(raw="data: {broken\n\n"), ("Fifteen days [1].", FailureCode.BROKEN_REPLY)),
+        (Script(raw="data: [1, 2]\n\n"), ("Fifteen days [1].", FailureCode.BROKEN_REPLY)),
+        (
+            Script(raw='data: {"error": {"message": "overloaded"}}\n\n'),
+            ("Fifteen days [1].", FailureCode.MODEL_FAULT),
+        ),
+        (Script(pieces=[]), ("", FailureCode.EMPTY)),
+        (Script(body=HTML, content_type="text/html"), ("", FailureCode.NOT_A_MODEL)),
+        (Script(body=HTML), ("", FailureCode.NOT_A_MODEL)),
+        (Script(status=401, body="{}", content_type="application/json"), ("", FailureCode.KEY_REFUSED)),
+        (Script(status=404, body="{}", content_type="application/json"), ("", FailureCode.UNKNOWN_MODEL)),
+        (Script(status=400, body="{}", content_type="application/json"), ("", FailureCode.BAD_REQUEST)),
+    ],
+)
+def test_each_fault_has_its_own_code_and_keeps_what_came(server, script, expected):
+    assert reply(server, script) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "code", "requests"),
+    [
+        (429, {"retry-after": "0"}, FailureCode.BUSY, 2),
+        (429, {"retry-after": "600"}, FailureCode.BUSY, 1),
+        (500, {"retry-after": "0"}, FailureCode.MODEL_FAULT, 2),
+    ],
+)
+def test_a_refused_request_is_tried_again_unless_told_to_wait_long(server, status, headers, code, requests):
+    script = Script(status=status, body="{}", content_type="application/json", headers=headers)
+
+    assert reply(server, script) == ("", code)
+    assert len(server.requests) == requests
+
+
+def test_nothing_is_tried_again_after_the_first_word(server):
+    reply(server, Script(cut=True))
+
+    assert len(server.requests) == 1
+
+
+def test_nobody_listens():
+    async def read() -> None:
+        async for _piece in OpenAICompatible("http://127.0.0.1:9/v1", "", "test").stream(ASK):
+            pass
+
+    with pytest.raises(AnswerFailure) as caught:
+        asyncio.run(read())
+
+    assert caught.value.code == FailureCode.UNREACHABLE
+
+
+def test_a_reply_that_never_ends_is_cut(server, monkeypatch):
+    monkeypatch.setattr(llm, "MAX_CHARACTERS", 50)
+
+    text, code = reply(server, Script(pieces=["0123456789"] * 100))
+
+    assert (len(text), code) == (60, FailureCode.TRUNCATED)
+
+
+def test_the_total_deadline_counts_even_while_pieces_come(server, monkeypatch):
+    monkeypatch.setattr(llm, "DEADLINE_S", 0.5)
+
+    assert reply(server, Script(pieces=["a"] * 100, pause_s=0.1))[1] == FailureCode.SLOW
+
+
+def test_giving_up_closes_the_connection_upstream(server):
+    server.script = Script(pieces=["a"] * 1000, pause_s=0.05)
+
+    async def read_a_little() -> None:
+        pieces = OpenAICompatible(server.base_url, "", "test").stream(ASK)
+        async for _piece in pieces:
+            break
+        await pieces.aclose()
+
+    asyncio.run(read_a_little())
+    closed_by = time.monotonic() + 2
+    while server.open_replies and time.monotonic() < closed_by:
+        time.sleep(0.02)
+
+    assert server.open_replies == 0
+
+
+def test_without_an_address_there_is_no_model(settings):
+    settings.LLM_BASE_URL = ""
+
+    assert configured_model() is None
