@@ -15,7 +15,7 @@ from documents.overlap import Span
 ROLES = ("reader_groups", "readers", "editor_groups", "editors")
 
 
-class CollectionForm(forms.ModelForm):
+class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     class Meta:
         model = Collection
         fields = ("name", "description", *ROLES)
@@ -41,13 +41,13 @@ class SeveralFilesField(forms.FileField):
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=SeveralFilesInput(attrs={"accept": ",".join(UPLOAD_SUFFIXES)}), **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         files = list(data) if isinstance(data, (list, tuple)) else [data]
         return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
 
 
 class UploadForm(forms.Form):
-    files = SeveralFilesField(
+    uploads = SeveralFilesField(
         label=_("Files"),
         allow_empty_file=True,
         error_messages={"required": _("Choose at least one file.")},

@@ -145,7 +145,7 @@ def _filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
     if wish.text:
         documents = documents.filter(Q(title__icontains=wish.text) | Q(file_name__icontains=wish.text))
     if wish.state == "progress":
-        documents = documents.in_progress()
+        documents = documents.filter(state__in=UNDER_WAY)
     elif wish.state:
         documents = documents.filter(state=wish.state)
     if wish.kind:
@@ -163,4 +163,5 @@ def _pace(collection: Collection, now: datetime) -> Pace:
     documents = Document.objects.filter(collection=collection).order_by()
     states = dict(documents.values_list("state").annotate(Count("pk")))
     finished = IndexJob.objects.filter(document__collection=collection, finished_at__gt=now - PACE_WINDOW)
-    return pace_of(states, finished.values_list("finished_at", flat=True), now, PACE_WINDOW.seconds)
+    moments = [moment for moment in finished.values_list("finished_at", flat=True) if moment]
+    return pace_of(states, moments, now, PACE_WINDOW.seconds)

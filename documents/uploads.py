@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -35,12 +35,12 @@ class Outcome:
 
 
 def accept_each(
-    files: Iterable[UploadedFile], collection: Collection, person: "AbstractUser"
+    files: "Iterable[UploadedFile[Any]]", collection: Collection, person: "AbstractUser"
 ) -> list[Outcome]:
     return [_accept(file, collection, person) for file in files]
 
 
-def _accept(file: UploadedFile, collection: Collection, person: "AbstractUser") -> Outcome:
+def _accept(file: "UploadedFile[Any]", collection: Collection, person: "AbstractUser") -> Outcome:
     name = ingestion.shown_name(file.name or "")
     try:
         return Outcome(name, ingestion.accept(file, collection=collection, uploaded_by=person))

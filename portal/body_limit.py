@@ -4,7 +4,7 @@ Django under ASGI writes a whole body to disk first; without this anybody could 
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -15,9 +15,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-type_Scope = MutableMapping[str, Any]
-type_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-type_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+type_Scope = dict[str, Any]
+type_Message = Mapping[str, Any]
+type_Receive = Callable[[], Awaitable[type_Message]]
+type_Send = Callable[[type_Message], Awaitable[None]]
 type_Application = Callable[[type_Scope, type_Receive, type_Send], Awaitable[None]]
 
 MEGABYTE = 1024 * 1024
@@ -32,7 +33,7 @@ class Counted:
     limit: int
     seen: int = 0
 
-    async def __call__(self) -> MutableMapping[str, Any]:
+    async def __call__(self) -> type_Message:
         if self.is_over:
             return {"type": "http.disconnect"}
         message = await self.receive()

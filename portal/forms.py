@@ -1,13 +1,11 @@
 """The sign-in form, with a refusal that says what to do next."""
 
-from typing import ClassVar
-
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(AuthenticationForm):
-    error_messages: ClassVar = {
+    error_messages = {
         "invalid_login": _(
             "That name and password do not belong together. Check both (capital letters count) "
             "and try again, or ask your administrator for a new password."

@@ -19,7 +19,8 @@ def user_language(get_response: type_Answer | type_AsyncAnswer) -> type_Answer |
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
             # The session and the user are read in a thread: both may ask the database.
             _speak(await sync_to_async(_chosen_language)(request), request)
-            return await get_response(request)
+            response: HttpResponseBase = await get_response(request)
+            return response
 
         return answer_async
 
@@ -31,7 +32,7 @@ def user_language(get_response: type_Answer | type_AsyncAnswer) -> type_Answer |
 
 
 def _chosen_language(request: HttpRequest) -> str:
-    return getattr(request.user, "language", "")
+    return str(getattr(request.user, "language", ""))
 
 
 def _speak(language: str, request: HttpRequest) -> None:

@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 UNUSED = "django_htmx/ext/"
 
 
-class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
+class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped base
     # Without it the imports of ES modules keep their plain names and browsers keep stale modules.
     # Only relative imports that end with a semicolon are rewritten.
     support_js_module_import_aggregation = True

@@ -52,7 +52,8 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, **choice: str) -> None:
-    User.objects.filter(pk=request.user.pk).update(**choice)
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(**choice)
 
 
 def _way_back(request: HttpRequest) -> str:

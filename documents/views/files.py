@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from documents import viewer
-from documents.failure_codes import ExtractionFailure
+from documents.failure_codes import IndexingFailure
 from documents.media_types import SHOWN_IN_BROWSER, content_type
 from documents.models import Document
 from documents.views.requests import PersonRequest
@@ -59,6 +60,10 @@ def page_picture(request: PersonRequest, document_id: int, number: int) -> HttpR
     return response
 
 
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
 def _width(asked: str) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else PICTURE_WIDTH
 
@@ -66,13 +71,13 @@ def _width(asked: str) -> int:
 def _drawn(document: Document, number: int, width: int) -> bytes:
     try:
         return viewer.page_picture(Path(document.file.path), number, width, settings.PICTURE_CACHE_DIR)
-    except ExtractionFailure as failure:
+    except IndexingFailure as failure:
         logger.warning("no picture of page %s of document %s: %s", number, document.pk, failure.code)
         raise Http404 from failure
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:
-    file = await sync_to_async(path.open)("rb")
+    file = await sync_to_async(_open)(path)
     try:
         while block := await sync_to_async(file.read)(READ_SIZE):
             yield block

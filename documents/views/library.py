@@ -42,9 +42,9 @@ def document_upload(request: PersonRequest, collection_id: int) -> HttpResponse:
         raise PermissionDenied
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, form.errors["files"][0])
+        messages.error(request, str(form.errors["uploads"][0]))
         return redirect(collection)
-    outcomes = accept_each(form.cleaned_data["files"], collection, request.user)
+    outcomes = accept_each(form.cleaned_data["uploads"], collection, request.user)
     if request.accepts("text/html"):
         return _shown(request, collection, outcomes)
     return JsonResponse({"files": [_as_json(outcome) for outcome in outcomes]})

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from documents import viewer
-from documents.failure_codes import ExtractionFailure
+from documents.failure_codes import IndexingFailure
 from documents.forms import PlaceForm
 from documents.models import Document, Page
 from documents.overlap import Span
@@ -44,7 +44,7 @@ def _boxes(document: Document, page: Page, marked: Span) -> list[viewer.Box]:
     end = min(marked.end - page.offset, len(page.text))
     try:
         return viewer.highlight_boxes(Path(document.file.path), page.number, start, end)
-    except ExtractionFailure as failure:
+    except IndexingFailure as failure:
         logger.warning("no boxes on page %s of document %s: %s", page.number, document.pk, failure.code)
         return []
 

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 class PersonRequest(HttpRequest):
     """A request of somebody who is signed in, which LoginRequiredMiddleware has made sure of."""
 
-    user: "AbstractUser"
+    user: "AbstractUser"  # type: ignore[assignment]  # never anonymous, see above
     htmx: HtmxDetails

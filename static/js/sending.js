@@ -8,8 +8,7 @@
  */
 export function send(form, file, onProgress) {
   const body = new FormData(form);
-  body.delete("files");
-  body.append("files", file);
+  body.set("uploads", file);
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", (event) => event.total && onProgress(event.loaded / event.total));

@@ -29,7 +29,7 @@ def text_file(name, text):
 
 def send(client, shelf, *files, **headers):
     url = reverse("documents:document_upload", args=[shelf.pk])
-    return client.post(url, {"files": files}, headers={"accept-language": "en", **headers})
+    return client.post(url, {"uploads": files}, headers={"accept-language": "en", **headers})
 
 
 def test_good_file_becomes_a_document_that_waits(client, alice, shelf):
