@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from django.conf import settings
 
-from documents.failure_codes import ExtractionFailure as IndexingFailure
-from documents.failure_codes import FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import EmbeddingModel
 
 if TYPE_CHECKING:
@@ -70,9 +69,7 @@ def check_fingerprint(model: EmbeddingModel) -> None:
 def checked(vectors: "type_Vectors", count: int, dimensions: int) -> "type_Vectors":
     """Return the vectors normalised. Raises IndexingFailure(MODEL_ERROR) on a wrong count, size or number."""
     if vectors.shape != (count, dimensions):
-        raise IndexingFailure(
-            FailureCode.MODEL_ERROR, f"shape {vectors.shape}, expected {(count, dimensions)}"
-        )
+        raise IndexingFailure(FailureCode.MODEL_ERROR, f"shape {vectors.shape}, expected {(count, dimensions)}")
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(vectors).all() or not (norms > 0).all():
         raise IndexingFailure(FailureCode.MODEL_ERROR, "a vector is zero or not finite")
@@ -132,9 +129,7 @@ class SentenceTransformersEmbedder:
 
     def _encode(self, texts: Sequence[str]) -> "type_Vectors":
         with self._encoding:
-            vectors = self._model.encode(
-                list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False
-            )
+            vectors = self._model.encode(list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
         return checked(vectors, len(texts), self._dimensions)
 
 

@@ -33,8 +33,8 @@ class FailureCode(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ExtractionFailure(Exception):
-    """One file could not be read. `detail` is technical and meant for the log, never for a page."""
+class IndexingFailure(Exception):
+    """A step of making a document searchable failed. `detail` is technical and meant for the log, never for a page."""
 
     def __init__(self, code: FailureCode, detail: str = "") -> None:
         super().__init__(f"{code.value}: {detail}" if detail else code.value)

@@ -9,9 +9,9 @@ from enum import Enum, auto
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
-__all__ = ["Explanation", "ExtractionFailure", "FailureCode", "FailureKind", "explain", "kind"]
+__all__ = ["Explanation", "IndexingFailure", "FailureCode", "FailureKind", "explain", "kind"]
 
 
 class FailureKind(Enum):

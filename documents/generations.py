@@ -36,9 +36,7 @@ def activate(generation: Generation) -> None:
     """Make this the generation that answers, in one transaction; the one before stays ready to go back to."""
     with transaction.atomic():
         Generation.objects.filter(state=Generation.State.ACTIVE).update(state=Generation.State.READY)
-        Generation.objects.filter(pk=generation.pk).update(
-            state=Generation.State.ACTIVE, activated_at=timezone.now()
-        )
+        Generation.objects.filter(pk=generation.pk).update(state=Generation.State.ACTIVE, activated_at=timezone.now())
     generation.refresh_from_db()
 
 
@@ -89,8 +87,7 @@ def create_indexes(generation: Generation) -> None:
 
 def _index_definitions(generation: Generation) -> dict[str, sql.Composable]:
     vectors = sql.SQL(
-        "hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops)"
-        " WITH (m = {m}, ef_construction = {ef})"
+        "hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops) WITH (m = {m}, ef_construction = {ef})"
     ).format(
         dimensions=sql.Literal(generation.model.dimensions),
         m=sql.Literal(HNSW_M),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,6 @@ from documents.terms import DIMENSIONS, Pivots, Terms, analyse, dimensions, weig
 
 if TYPE_CHECKING:
     from documents.indexing import Passage
-
-# Rows that a re-weighing changes in one statement.
-BATCH = 500
-# The pivots are made anew when the mean length has moved this far from them.
-PIVOT_DRIFT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +35,7 @@ class Entry:
 def entries(document: Document, passages: Sequence["Passage"], vectors: Sequence[np.ndarray]) -> list[Entry]:
     analysed = analyse([p.text for p in passages], [p.context for p in passages])
     count = len(passages)
-    return [
-        Entry(document, i, count, passages[i], analysed[i], vectors[i]) for i in range(count)
-    ]
+    return [Entry(document, i, count, passages[i], analysed[i], vectors[i]) for i in range(count)]
 
 
 def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
@@ -61,12 +54,12 @@ def add(generation: Generation, new: Sequence[Entry]) -> None:
     """Insert chunks and count their terms; inside the caller's transaction."""
     if not new:
         return
-    words, bigrams = _lengths(entry.terms for entry in new)
+    words, bigrams = lengths(entry.terms for entry in new)
     generations.count_change(generation, chunks=len(new), words=words, bigrams=bigrams)
     pivots = _pivots(generation, Pivots(words / len(new), bigrams / len(new)))
     vectors = [weights(entry.terms, pivots, entry.windows) for entry in new]
     _copy(generation, new, vectors)
-    _count_terms(generation, [dimensions(entry.terms) for entry in new], vectors)
+    count_terms(generation, [dimensions(entry.terms) for entry in new], vectors)
 
 
 def remove(document: Document, generation: Generation) -> None:
@@ -81,29 +74,9 @@ def remove(document: Document, generation: Generation) -> None:
     if not rows:
         return
     gone = Counter(term for term_ids, _terms in rows for term in term_ids)
-    words, bigrams = _lengths(stored(content) for _ids, content in rows)
+    words, bigrams = lengths(stored(content) for _ids, content in rows)
     generations.count_change(generation, chunks=-len(rows), words=-words, bigrams=-bigrams)
     _forget_terms(generation, gone)
-
-
-def refresh_pivots(generation: Generation) -> bool:
-    """Weigh all chunks anew if the mean length has moved away from the pivots; return whether it had.
-
-    Only a young generation needs it: the first document's lengths are not the library's.
-    """
-    generation.refresh_from_db()
-    if not generation.chunk_count:
-        return False
-    mean = Pivots(
-        generation.word_total / generation.chunk_count, generation.bigram_total / generation.chunk_count
-    )
-    if not (_drifted(mean.words, generation.word_pivot) or _drifted(mean.bigrams, generation.bigram_pivot)):
-        return False
-    with transaction.atomic():
-        generations.count_change(generation, chunks=0, words=0, bigrams=0)
-        _set_pivots(generation, mean)
-        _reweigh(generation, mean)
-    return True
 
 
 def stored(content: dict[str, dict[str, int]]) -> Terms:
@@ -119,11 +92,8 @@ def text_hash(text: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _drifted(mean: float, pivot: float) -> bool:
-    return abs(mean - pivot) > PIVOT_DRIFT * max(mean, pivot)
-
-
-def _lengths(contents: Iterable[Terms]) -> tuple[int, int]:
+def lengths(contents: Iterable[Terms]) -> tuple[int, int]:
+    """Return the number of words and of bigrams in all of them."""
     words = bigrams = 0
     for content in contents:
         words += content.words.total()
@@ -135,18 +105,19 @@ def _pivots(generation: Generation, mean: Pivots) -> Pivots:
     """The generation's pivots; its first chunks fix them."""
     generation.refresh_from_db(fields=["word_pivot", "bigram_pivot"])
     if not generation.word_pivot and not generation.bigram_pivot:
-        _set_pivots(generation, mean)
+        set_pivots(generation, mean)
     return generation.pivots
 
 
-def _set_pivots(generation: Generation, pivots: Pivots) -> None:
+def set_pivots(generation: Generation, pivots: Pivots) -> None:
+    """Fix the lengths that BM25 normalises with from now on."""
     generation.word_pivot, generation.bigram_pivot = pivots.words, pivots.bigrams
     generation.save(update_fields=["word_pivot", "bigram_pivot"])
 
 
 def _copy(generation: Generation, new: Sequence[Entry], vectors: Sequence[dict[int, float]]) -> None:
     columns = (
-        "generation_id, document_id, collection_id, ordinal, start, \"end\", page, language, text_hash,"
+        'generation_id, document_id, collection_id, ordinal, start, "end", page, language, text_hash,'
         " term_ids, bm25, text, heading, terms, embedding"
     )
     with connection.cursor() as cursor, cursor.copy(f"COPY documents_chunk ({columns}) FROM STDIN") as copy:
@@ -184,9 +155,8 @@ def sparse_literal(vector: dict[int, float]) -> str:
     return f"{{{numbers}}}/{DIMENSIONS}"
 
 
-def _count_terms(
-    generation: Generation, names: Sequence[dict[int, str]], vectors: Sequence[dict[int, float]]
-) -> None:
+def count_terms(generation: Generation, names: Sequence[dict[int, str]], vectors: Sequence[dict[int, float]]) -> None:
+    """Add chunks to the document frequencies; one dict of term texts and one of weights for each chunk."""
     df: Counter[int] = Counter()
     texts: dict[int, str] = {}
     largest: dict[int, float] = {}
@@ -226,59 +196,3 @@ def _forget_terms(generation: Generation, gone: Counter[int]) -> None:
             [keys, [gone[key] for key in keys], generation.pk],
         )
         cursor.execute("DELETE FROM documents_term WHERE generation_id = %s AND df <= 0", [generation.pk])
-
-
-def _reweigh(generation: Generation, pivots: Pivots) -> None:
-    """Compute every chunk's BM25 vector again, and with it the largest weight of every term."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE documents_term SET max_weight = 0 WHERE generation_id = %s", [generation.pk])
-    last = 0
-    while rows := _stored_after(generation, last):
-        vectors = [weights(stored(content), pivots, windows) for _id, content, windows in rows]
-        _write_weights(generation, [row[0] for row in rows], vectors)
-        last = rows[-1][0]
-
-
-def _stored_after(generation: Generation, last: int) -> list[tuple[int, dict[str, dict[str, int]], int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT chunk.id, chunk.terms,
-                   (SELECT count(*) FROM documents_chunk AS other
-                     WHERE other.generation_id = chunk.generation_id AND other.document_id = chunk.document_id)
-              FROM documents_chunk AS chunk
-             WHERE chunk.generation_id = %s AND chunk.id > %s ORDER BY chunk.id LIMIT %s
-            """,
-            [generation.pk, last, BATCH],
-        )
-        return list(cursor.fetchall())
-
-
-def _write_weights(generation: Generation, ids: list[int], vectors: list[dict[int, float]]) -> None:
-    largest: dict[int, float] = {}
-    for vector in vectors:
-        for key, weight in vector.items():
-            largest[key] = max(weight, largest.get(key, 0.0))
-    keys = sorted(largest)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE documents_chunk AS chunk SET bm25 = new.bm25::sparsevec
-              FROM unnest(%s::bigint[], %s::text[]) AS new(id, bm25)
-             WHERE chunk.generation_id = %s AND chunk.id = new.id
-            """,
-            [ids, [sparse_literal(vector) for vector in vectors], generation.pk],
-        )
-        cursor.execute(
-            """
-            UPDATE documents_term AS term SET max_weight = greatest(term.max_weight, new.weight)
-              FROM unnest(%s::int[], %s::float8[]) AS new(id, weight)
-             WHERE term.generation_id = %s AND term.id = new.id
-            """,
-            [keys, [largest[key] for key in keys], generation.pk],
-        )
-
-
-def batches(rows: Sequence[Entry], size: int) -> Iterator[Sequence[Entry]]:
-    for low in range(0, len(rows), size):
-        yield rows[low : low + size]

@@ -14,8 +14,7 @@ from kombu.exceptions import KombuError
 
 from documents import index, jobs
 from documents.extraction.detection import detect
-from documents.failure_codes import ExtractionFailure as IndexingFailure
-from documents.failure_codes import FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
 from documents.tasks import run_job
 
@@ -38,7 +37,12 @@ class Rejected(Exception):
 
 
 def accept(
-    file: File, *, collection: Collection, uploaded_by: "AbstractUser | None", file_name: str = "", title: str = ""
+    file: File,
+    *,
+    collection: Collection,
+    uploaded_by: "AbstractUser | None",
+    file_name: str = "",
+    title: str = "",
 ) -> Document:
     """Store a file and queue the work that makes it searchable; quick whatever the broker does. Raises Rejected."""
     name = shown_name(file_name or file.name or "")

@@ -20,9 +20,7 @@ from django.db.models import DateTimeField, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Now
 
-from documents.failure_codes import ExtractionFailure as IndexingFailure
-from documents.failure_codes import FailureCode
-from documents.failures import FailureKind, kind
+from documents.failures import FailureCode, FailureKind, IndexingFailure, kind
 from documents.models import Document, Generation, IndexJob
 
 logger = logging.getLogger(__name__)
@@ -52,9 +50,7 @@ class Claim:
 
     def renew(self, stage: IndexJob.Stage, done: int = 0, total: int = 0) -> None:
         """Record progress and extend the lease. Raises LeaseLost."""
-        self.write(
-            stage=stage, progress_done=done, progress_total=total, lease_until=_from_now(LEASE)
-        )
+        self.write(stage=stage, progress_done=done, progress_total=total, lease_until=_from_now(LEASE))
 
     def write(self, **values: Any) -> None:
         """Update the job's row if it still is this attempt's. Raises LeaseLost."""
@@ -72,8 +68,7 @@ class Claim:
 def queue(document: Document) -> list[IndexJob]:
     """Add the document's jobs, one for each live generation; call `hint` after the commit."""
     return [
-        IndexJob.objects.create(document=document, generation=generation)
-        for generation in Generation.objects.live()
+        IndexJob.objects.create(document=document, generation=generation) for generation in Generation.objects.live()
     ]
 
 
@@ -174,7 +169,11 @@ def _record(claim: Claim, code: FailureCode, detail: str) -> None:
 def _fail(claim: Claim, code: FailureCode, detail: str) -> None:
     with transaction.atomic():
         claim.write(
-            state=IndexJob.State.FAILED, lease_until=None, finished_at=Now(), error_code=code, error_detail=detail
+            state=IndexJob.State.FAILED,
+            lease_until=None,
+            finished_at=Now(),
+            error_code=code,
+            error_detail=detail,
         )
         claim.show(Document.State.FAILED, error_code=code)
     logger.info("job %s failed: %s %s", claim.job_id, code, detail)

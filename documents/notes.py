@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 _TEMPLATES = {
     "page-limit": _("Only the first %(value)s pages were read. Split the document to search the rest."),
     "text-limit": _("Only the first %(value)s characters were read. Split the document to search the rest."),
-    "scanned-pages": _(
-        "These pages are pictures without text and cannot be found: %(value)s. Text recognition helps."
-    ),
+    "scanned-pages": _("These pages are pictures without text and cannot be found: %(value)s. Text recognition helps."),
     "broken-pages": _("The text of these pages is not readable, because their fonts are broken: %(value)s."),
     "unread-pages": _("These pages are damaged and could not be read: %(value)s."),
 }

@@ -27,8 +27,7 @@ def rows(document: Document, pages: Iterable[ExtractedPage]) -> Iterator[Page]:
             text=page.text,
             offset=offset,
             headings=[
-                {"start": heading.start, "level": heading.level, "text": heading.text}
-                for heading in page.headings
+                {"start": heading.start, "level": heading.level, "text": heading.text} for heading in page.headings
             ],
             method=page.method,
             quality=page.quality,

@@ -69,8 +69,7 @@ def analyse(texts: Sequence[str], contexts: Sequence[str] | None = None) -> list
     words = [Counter(terms) for terms in _words([*texts, *headings])]
     count = len(texts)
     return [
-        Terms(words[i], Counter(_bigrams(normalised(texts[i]))), _split_codes(words[count + i]))
-        for i in range(count)
+        Terms(words[i], Counter(_bigrams(normalised(texts[i]))), _split_codes(words[count + i])) for i in range(count)
     ]
 
 
@@ -102,11 +101,7 @@ def weights(terms: Terms, pivots: Pivots, windows: int) -> dict[int, float]:
 
 def dimensions(terms: Terms) -> dict[int, str]:
     """Return dimension -> term text for every field of these terms."""
-    return {
-        dimension(name, term): term
-        for name in ("words", "bigrams", "context")
-        for term in getattr(terms, name)
-    }
+    return {dimension(name, term): term for name in ("words", "bigrams", "context") for term in getattr(terms, name)}
 
 
 @lru_cache(maxsize=200_000)

@@ -1,6 +1,6 @@
 """What is done every half minute: take back lost work, send lost messages, keep the BM25 pivots true."""
 
-from documents import index, ingestion, jobs
+from documents import ingestion, jobs, weighing
 from documents.models import Generation, IndexJob
 
 
@@ -14,4 +14,4 @@ def refresh_pivots() -> None:
     """Not while documents are coming in: the mean would move again."""
     for generation in Generation.objects.live():
         if not IndexJob.objects.filter(generation=generation).unfinished().exists():
-            index.refresh_pivots(generation)
+            weighing.refresh_pivots(generation)

@@ -34,9 +34,7 @@ class Outcome:
         return cls(file_name, document, str(words.title), str(words.reason), str(words.next_step))
 
 
-def accept_each(
-    files: "Iterable[UploadedFile[Any]]", collection: Collection, person: "AbstractUser"
-) -> list[Outcome]:
+def accept_each(files: "Iterable[UploadedFile[Any]]", collection: Collection, person: "AbstractUser") -> list[Outcome]:
     return [_accept(file, collection, person) for file in files]
 
 

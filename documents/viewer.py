@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from documents.extraction.sandbox import VIEWER_LIMITS, run
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _MIN_WIDTH = 200
 _MAX_WIDTH = 2_400
@@ -36,7 +36,7 @@ class Box:
 
 
 def page_picture(path: Path, page: int, width: int, cache_dir: Path) -> bytes:
-    """PNG of a page (counted from 1), about `width` pixels wide; raises ExtractionFailure."""
+    """PNG of a page (counted from 1), about `width` pixels wide; raises IndexingFailure."""
     width = _rounded(width)
     cached = _picture_dir(path, cache_dir) / f"{page}-{width}.png"
     try:
@@ -53,14 +53,14 @@ def forget_pictures(path: Path, cache_dir: Path) -> None:
 
 
 def highlight_boxes(path: Path, page: int, start: int, end: int) -> list[Box]:
-    """One box per line that text[start:end] of the extracted page covers; raises ExtractionFailure."""
+    """One box per line that text[start:end] of the extracted page covers; raises IndexingFailure."""
     with _DRAWING:
         output = run(["boxes", str(path), str(page), str(start), str(end)], VIEWER_LIMITS)
     try:
         edges = [tuple(min(1.0, max(0.0, float(edge))) for edge in box) for box in json.loads(output)]
         return [Box(left, top, right - left, bottom - top) for left, top, right, bottom in edges]
     except (ValueError, TypeError) as error:
-        raise ExtractionFailure(FailureCode.CRASHED, f"output not as agreed: {error!r}") from error
+        raise IndexingFailure(FailureCode.CRASHED, f"output not as agreed: {error!r}") from error
 
 
 def _rounded(width: int) -> int:
@@ -76,7 +76,7 @@ def _drawn(path: Path, page: int, width: int) -> bytes:
     with _DRAWING:
         picture = run(["picture", str(path), str(page), str(width)], VIEWER_LIMITS)
     if not picture.startswith(_PNG_MARK):
-        raise ExtractionFailure(FailureCode.CRASHED, "the child did not draw a picture")
+        raise IndexingFailure(FailureCode.CRASHED, "the child did not draw a picture")
     return picture
 
 

@@ -116,9 +116,7 @@ def _packed(pieces: Sequence[_Piece], size: WindowSize) -> Iterator[Window]:
         yield _window(_with_filled_tail(taken, pieces, fresh, size))
 
 
-def _with_filled_tail(
-    taken: list[_Piece], pieces: Sequence[_Piece], fresh: int, size: WindowSize
-) -> list[_Piece]:
+def _with_filled_tail(taken: list[_Piece], pieces: Sequence[_Piece], fresh: int, size: WindowSize) -> list[_Piece]:
     """A last window that is nearly empty reaches further back instead of standing alone."""
     if _tokens(taken) >= MIN_TAIL_TOKENS:
         return taken

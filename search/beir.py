@@ -35,9 +35,7 @@ def read(folder: Path, limit: int | None = None) -> BeirSet:
     """Read the set, its first `limit` judged queries. Raises BeirError."""
     judgements = _judgements(folder / "qrels" / "test.tsv")
     queries = {
-        str(row["_id"]): str(row["text"])
-        for row in _rows(folder / "queries.jsonl")
-        if str(row["_id"]) in judgements
+        str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl") if str(row["_id"]) in judgements
     }
     documents = tuple(
         CorpusDocument(str(row["_id"]), str(row.get("title") or ""), str(row["text"]))

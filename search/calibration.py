@@ -52,8 +52,7 @@ def calibrate(generation: Generation) -> dict[str, float]:
     scope = Scope(generation, _collection_ids(generation))
     embedder = embedder_for(generation.model)
     figures = {
-        language: round(_mean_reciprocal_rank(scope, embedder, language), 4)
-        for language in _languages(generation)
+        language: round(_mean_reciprocal_rank(scope, embedder, language), 4) for language in _languages(generation)
     }
     generation.calibration = figures
     generation.calibrated_chunks = generation.chunk_count
@@ -115,7 +114,8 @@ def _probes(generation: Generation, language: str) -> Iterator[tuple[int, str]]:
 def _languages(generation: Generation) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT language FROM documents_chunk WHERE generation_id = %s ORDER BY 1", [generation.pk]
+            "SELECT DISTINCT language FROM documents_chunk WHERE generation_id = %s ORDER BY 1",
+            [generation.pk],
         )
         return [row[0] for row in cursor.fetchall()]
 

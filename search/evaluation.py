@@ -69,9 +69,7 @@ def evaluate(questions: BeirSet, modes: Sequence[Mode], report: Report) -> Evalu
 
 
 @contextmanager
-def scratch_index(
-    corpus: Sequence[CorpusDocument], report: Report
-) -> Iterator[tuple[Scope, dict[int, str]]]:
+def scratch_index(corpus: Sequence[CorpusDocument], report: Report) -> Iterator[tuple[Scope, dict[int, str]]]:
     """Index a corpus beside everything else; yields the scope and document id -> corpus key, and cleans up."""
     active = Generation.objects.active()
     collection = Collection.objects.create(name=f"scratch {uuid.uuid4()}", is_scratch=True)
@@ -137,9 +135,7 @@ def _vectors(passages: Sequence[Passage], generation: Generation, report: Report
     return vectors
 
 
-def _measured(
-    questions: BeirSet, mode: Mode, scope: Scope, keys: dict[int, str], report: Report
-) -> ModeResult:
+def _measured(questions: BeirSet, mode: Mode, scope: Scope, keys: dict[int, str], report: Report) -> ModeResult:
     scores: list[tuple[float, ...]] = []
     times: list[float] = []
     for key, query in questions.queries.items():

@@ -36,9 +36,7 @@ def weighted(query: str, generation: Generation) -> list[QueryTerm]:
     """Return the query's terms, the rarest first."""
     terms = query_terms(query)
     counts = _counts(terms)
-    rows = Term.objects.filter(generation=generation, id__in=list(counts)).values_list(
-        "id", "text", "df", "max_weight"
-    )
+    rows = Term.objects.filter(generation=generation, id__in=list(counts)).values_list("id", "text", "df", "max_weight")
     found = [
         QueryTerm(key, text, df, weight, weight * largest)
         for key, text, df, largest in rows

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connection
 
 from documents.embedders import embedder_for
-from documents.failure_codes import ExtractionFailure as IndexingFailure
+from documents.failure_codes import IndexingFailure
 from documents.language import language_of
 from documents.models import Chunk, Document
 from search import fusion, lexical, semantic
@@ -156,8 +156,7 @@ def _candidates(scope: Scope, legs: _Legs) -> list[Candidate]:
         )
         rows = cursor.fetchall()
     return [
-        Candidate(row[0], row[1], row[2], row[3], lexical_ranks.get(row[0]), semantic_ranks.get(row[0]))
-        for row in rows
+        Candidate(row[0], row[1], row[2], row[3], lexical_ranks.get(row[0]), semantic_ranks.get(row[0])) for row in rows
     ]
 
 
@@ -169,9 +168,7 @@ def _hits(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
             "term_ids", "bm25", "terms", "embedding"
         )
     }
-    documents = Document.objects.select_related("collection").in_bulk(
-        {chunk.document_id for chunk in chunks.values()}
-    )
+    documents = Document.objects.select_related("collection").in_bulk({chunk.document_id for chunk in chunks.values()})
     for fused in ranked:
         chunk = chunks.get(fused.candidate.chunk_id)
         if chunk is not None and chunk.document_id in documents:

@@ -40,7 +40,7 @@ class Extraction:
 
 
 def extract(path: Path, media_type: str) -> Extraction:
-    """Read a file whose type documents.extraction.detection has found; raises ExtractionFailure."""
+    """Read a file whose type documents.extraction.detection has found; raises IndexingFailure."""
     from documents.extraction import wire  # it needs the classes above
 
     return wire.decode(sandbox.run(["pages", media_type, str(path)]))

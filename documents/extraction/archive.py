@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _MAX_MEMBERS = 5_000
 _MAX_TOTAL_BYTES = 500_000_000
@@ -28,7 +28,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-            raise ExtractionFailure(FailureCode.DAMAGED, f"no zip: {error}") from error
+            raise IndexingFailure(FailureCode.DAMAGED, f"no zip: {error}") from error
         members = self._zip.infolist()
         _refuse_bomb(members)
         _refuse_bad_names(members)
@@ -51,7 +51,7 @@ class Archive:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             data = data.decode("utf-16", "replace").encode()
         if _DOCUMENT_TYPE in data:
-            raise ExtractionFailure(FailureCode.DAMAGED, f"{name} defines a document type")
+            raise IndexingFailure(FailureCode.DAMAGED, f"{name} defines a document type")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
         )
@@ -60,32 +60,30 @@ class Archive:
         except etree.XMLSyntaxError as error:
             too_deep = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
             code = FailureCode.TOO_COMPLEX if too_deep else FailureCode.DAMAGED
-            raise ExtractionFailure(code, f"{name}: {error}") from error
+            raise IndexingFailure(code, f"{name}: {error}") from error
 
     def _read(self, name: str) -> bytes:
         try:
             with self._zip.open(name) as member:
                 data = member.read(_MAX_PART_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise ExtractionFailure(FailureCode.DAMAGED, f"{name}: {error}") from error
+            raise IndexingFailure(FailureCode.DAMAGED, f"{name}: {error}") from error
         except RuntimeError as error:  # how zipfile says that a member wants a password
-            raise ExtractionFailure(FailureCode.ENCRYPTED, f"{name}: {error}") from error
+            raise IndexingFailure(FailureCode.ENCRYPTED, f"{name}: {error}") from error
         if len(data) > _MAX_PART_BYTES:
-            raise ExtractionFailure(
-                FailureCode.TOO_COMPLEX, f"{name} holds more than {_MAX_PART_BYTES} bytes"
-            )
+            raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{name} holds more than {_MAX_PART_BYTES} bytes")
         return data
 
 
 def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > _MAX_MEMBERS:
-        raise ExtractionFailure(FailureCode.TOO_COMPLEX, f"{len(members)} members")
+        raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{len(members)} members")
     total = sum(member.file_size for member in members)
     if total > _MAX_TOTAL_BYTES:
-        raise ExtractionFailure(FailureCode.TOO_COMPLEX, f"unpacks to {total} bytes")
+        raise IndexingFailure(FailureCode.TOO_COMPLEX, f"unpacks to {total} bytes")
     for member in members:
         if member.file_size > max(_RATIO_MATTERS_BYTES, member.compress_size * _MAX_RATIO):
-            raise ExtractionFailure(FailureCode.TOO_COMPLEX, f"{member.filename!r} is packed too well")
+            raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{member.filename!r} is packed too well")
 
 
 def _refuse_bad_names(members: list[zipfile.ZipInfo]) -> None:
@@ -93,4 +91,4 @@ def _refuse_bad_names(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
-            raise ExtractionFailure(FailureCode.DAMAGED, f"member name {member.filename!r}")
+            raise IndexingFailure(FailureCode.DAMAGED, f"member name {member.filename!r}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from documents.extraction import sandbox, wire
 from documents.extraction.confinement import confine
 from documents.extraction.media_types import READERS
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 
 def main(arguments: list[str]) -> int:
@@ -21,15 +21,15 @@ def main(arguments: list[str]) -> int:
     confine(int(memory_bytes), int(cpu_s))
     try:
         output = _JOBS[job](*rest)
-    except ExtractionFailure as failure:
+    except IndexingFailure as failure:
         return _report(failure)
     except (MemoryError, RecursionError) as error:
-        return _report(ExtractionFailure(FailureCode.TOO_COMPLEX, repr(error)))
+        return _report(IndexingFailure(FailureCode.TOO_COMPLEX, repr(error)))
     sys.stdout.buffer.write(output)
     return 0
 
 
-def _report(failure: ExtractionFailure) -> int:
+def _report(failure: IndexingFailure) -> int:
     sys.stdout.buffer.write(sandbox.encode_failure(failure))
     return sandbox.FAILED_STATUS
 

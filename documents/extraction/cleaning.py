@@ -11,9 +11,7 @@ from itertools import pairwise
 
 # A letter carries a handful of marks; hundreds ("zalgo") only make normalising slow.
 _MAX_MARKS = 16
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-)
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 
 # What hides text from people but not from machines, and what PostgreSQL or JSON cannot hold: control
 # characters, soft hyphens, zero-width and direction controls, variation selectors, tags, surrogates,

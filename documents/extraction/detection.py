@@ -11,7 +11,7 @@ from typing import BinaryIO
 from documents.extraction.cleaning import clean_line
 from documents.extraction.encoding import decode
 from documents.extraction.media_types import DOCX, EXTENSIONS, HTML, PDF, ZIP_PARTS
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _HEAD_BYTES = 65_536
 # The record that ends a zip, with the longest comment it may have.
@@ -44,11 +44,11 @@ _MAX_CONTROL_SHARE = 0.1
 
 
 def detect(path: Path, file_name: str) -> str:
-    """The media type of a file that can be read; raises ExtractionFailure for all others."""
+    """The media type of a file that can be read; raises IndexingFailure for all others."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
         if not head:
-            raise ExtractionFailure(FailureCode.EMPTY_FILE)
+            raise IndexingFailure(FailureCode.EMPTY_FILE)
         return _detect(file, head, _extension(file_name))
 
 
@@ -76,22 +76,22 @@ def _detect(file: BinaryIO, head: bytes, extension: str) -> str:
 def _safely_named(media_type: str, extension: str) -> str:
     named = EXTENSIONS.get(extension)
     if extension in _DANGEROUS_NAMES or named == HTML:
-        raise ExtractionFailure(FailureCode.WRONG_TYPE, f"{media_type} under the name .{extension}")
+        raise IndexingFailure(FailureCode.WRONG_TYPE, f"{media_type} under the name .{extension}")
     return media_type
 
 
-def _refused(extension: str, detail: str) -> ExtractionFailure:
+def _refused(extension: str, detail: str) -> IndexingFailure:
     """Unsupported, or not what its name promises."""
     promises = extension and extension in EXTENSIONS
     code = FailureCode.WRONG_TYPE if promises else FailureCode.UNSUPPORTED_TYPE
-    return ExtractionFailure(code, f".{extension}: {detail}")
+    return IndexingFailure(code, f".{extension}: {detail}")
 
 
 def _zip_type(file: BinaryIO, extension: str) -> str:
     directory = _zip_directory(file)
     if not directory:
         code = FailureCode.DAMAGED if EXTENSIONS.get(extension) == DOCX else FailureCode.UNSUPPORTED_TYPE
-        raise ExtractionFailure(code, "a zip without a readable list of members")
+        raise IndexingFailure(code, "a zip without a readable list of members")
     for part, media_type in ZIP_PARTS.items():
         if part in directory:
             return media_type
@@ -114,11 +114,11 @@ def _zip_directory(file: BinaryIO) -> bytes:
     return file.read(length)
 
 
-def _refused_ole(file: BinaryIO, extension: str) -> ExtractionFailure:
+def _refused_ole(file: BinaryIO, extension: str) -> IndexingFailure:
     """Office files with a password are wrapped in the old container format."""
     file.seek(0)
     if _ENCRYPTED_STREAM in file.read(_MAX_DIRECTORY_BYTES):
-        return ExtractionFailure(FailureCode.ENCRYPTED, "an encrypted office file")
+        return IndexingFailure(FailureCode.ENCRYPTED, "an encrypted office file")
     return _refused(extension, "an office file of the old binary format")
 
 
@@ -128,9 +128,9 @@ def _text_type(head: bytes, extension: str) -> str:
         raise _refused(extension, "data, not text")
     named = EXTENSIONS.get(extension)
     if named in (PDF, DOCX):
-        raise ExtractionFailure(FailureCode.WRONG_TYPE, f"text under the name .{extension}")
+        raise IndexingFailure(FailureCode.WRONG_TYPE, f"text under the name .{extension}")
     if named is None or extension in _DANGEROUS_NAMES:
-        raise ExtractionFailure(FailureCode.UNSUPPORTED_TYPE, f"text under the name .{extension}")
+        raise IndexingFailure(FailureCode.UNSUPPORTED_TYPE, f"text under the name .{extension}")
     return _kind_of_text(text, named)
 
 
@@ -140,5 +140,5 @@ def _kind_of_text(text: str, named: str) -> str:
     if named != HTML:
         return named
     if _OTHER_MARKUP.match(text):
-        raise ExtractionFailure(FailureCode.WRONG_TYPE, "markup that is not HTML")
+        raise IndexingFailure(FailureCode.WRONG_TYPE, "markup that is not HTML")
     return HTML

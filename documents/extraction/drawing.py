@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from documents.extraction.pdf import open_pdf, page_text
 from documents.extraction.png import encode_png
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 # Left, top, right, bottom as fractions of the page.
 type_Edges = tuple[float, float, float, float]
@@ -29,7 +29,7 @@ def draw_page(path: Path, number: int, width: int) -> bytes:
     with _opened(path, number) as page:
         size = page.get_size()
         if not all(math.isfinite(length) and length > 0 for length in size):
-            raise ExtractionFailure(FailureCode.DAMAGED, f"page size {size}")
+            raise IndexingFailure(FailureCode.DAMAGED, f"page size {size}")
         scale = min(width / size[0], math.sqrt(_MAX_PIXELS) / size[0], _MAX_PIXELS / width / size[1])
         with closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
             return encode_png(_rows(bitmap), bitmap.width)
@@ -41,20 +41,18 @@ def line_boxes(path: Path, number: int, start: int, end: int) -> list[type_Edges
         cleaned = page_text(text_page)
         wanted = cleaned.origins[max(0, start) : max(0, end)]
         visible = [index for index in wanted if not _is_blank(text_page, index)]
-        return list(
-            _merged_lines(_edges(page, text_page.get_charbox(index, loose=True)) for index in visible)
-        )
+        return list(_merged_lines(_edges(page, text_page.get_charbox(index, loose=True)) for index in visible))
 
 
 @contextmanager
 def _opened(path: Path, number: int) -> Iterator[pypdfium2.PdfPage]:
     with closing(open_pdf(path)) as document:
         if not 1 <= number <= len(document):
-            raise ExtractionFailure(FailureCode.DAMAGED, f"no page {number}")
+            raise IndexingFailure(FailureCode.DAMAGED, f"no page {number}")
         try:
             page = document[number - 1]
         except pypdfium2.PdfiumError as error:
-            raise ExtractionFailure(FailureCode.DAMAGED, f"page {number}: {error}") from error
+            raise IndexingFailure(FailureCode.DAMAGED, f"page {number}: {error}") from error
         with closing(page):
             yield page
 

@@ -12,11 +12,9 @@ from lxml import etree, html
 from documents.extraction import Extraction
 from documents.extraction.composition import Composition
 from documents.extraction.encoding import decode
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
-_DECLARED = re.compile(
-    rb"<meta[^>]{0,300}?charset\s{0,10}=\s{0,10}[\"']?\s{0,10}([\w.:-]{1,40})", re.IGNORECASE
-)
+_DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s{0,10}=\s{0,10}[\"']?\s{0,10}([\w.:-]{1,40})", re.IGNORECASE)
 _DECLARATION_BYTES = 4_096
 # An encoding named inside has been dealt with; libxml2 refuses text that carries one.
 _XML_DECLARATION = re.compile(r"^\s{0,100}<\?xml[^>]{0,300}>")
@@ -68,12 +66,12 @@ def _parse(data: bytes) -> html.HtmlElement:
         huge_tree=True,
     )
     if any(len(tag[0].split()) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
-        raise ExtractionFailure(FailureCode.TOO_COMPLEX, "an element with thousands of attributes")
+        raise IndexingFailure(FailureCode.TOO_COMPLEX, "an element with thousands of attributes")
     encoded = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
     try:
         root = html.document_fromstring(encoded, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise ExtractionFailure(FailureCode.NO_TEXT, f"no element: {error}") from error
+        raise IndexingFailure(FailureCode.NO_TEXT, f"no element: {error}") from error
     _refuse_cut_tree(parser)
     return root
 
@@ -82,7 +80,7 @@ def _refuse_cut_tree(parser: html.HTMLParser) -> None:
     """libxml2 silently drops the rest of a document at its limits."""
     for entry in parser.error_log:
         if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            raise ExtractionFailure(FailureCode.TOO_COMPLEX, str(entry.message))
+            raise IndexingFailure(FailureCode.TOO_COMPLEX, str(entry.message))
 
 
 def _main_content(root: html.HtmlElement) -> html.HtmlElement:
@@ -237,10 +235,6 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     tag = element.tag
     if tag in _NOT_SHOWN or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    if element.get("role") in _NAVIGATION_ROLES or _HIDDEN_STYLE.search(
-        element.get("style", "")[:_MAX_STYLE]
-    ):
+    if element.get("role") in _NAVIGATION_ROLES or _HIDDEN_STYLE.search(element.get("style", "")[:_MAX_STYLE]):
         return True
-    return tag == "footer" and not any(
-        parent.tag in ("main", "article") for parent in element.iterancestors()
-    )
+    return tag == "footer" and not any(parent.tag in ("main", "article") for parent in element.iterancestors())

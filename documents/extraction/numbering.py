@@ -48,9 +48,7 @@ class Numbering:
 def read_numbering(root: etree._Element | None) -> Numbering:
     if root is None:
         return Numbering({})
-    abstract = {
-        value(item, "abstractNumId", own=True): _levels(item) for item in children(root, "abstractNum")
-    }
+    abstract = {value(item, "abstractNumId", own=True): _levels(item) for item in children(root, "abstractNum")}
     lists = {}
     for item in children(root, "num"):
         lists[value(item, "numId", own=True)] = abstract.get(value(item, "abstractNumId"), {})

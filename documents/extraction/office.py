@@ -17,7 +17,7 @@ from documents.extraction.composition import Composition
 from documents.extraction.numbering import Numbering, as_number, read_numbering
 from documents.extraction.titles import sensible_title
 from documents.extraction.wordml import attribute, child, children, is_on, local_name, value
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _MAIN_PART = "word/document.xml"
 _HEADING_NAME = re.compile(r"(?:heading|제목|개요)\s?([1-9])$", re.IGNORECASE)
@@ -58,7 +58,7 @@ def read_docx(path: Path) -> Extraction:
     with Archive(path) as archive:
         root = archive.parse(_MAIN_PART)
         if root is None:
-            raise ExtractionFailure(FailureCode.DAMAGED, "no main part")
+            raise IndexingFailure(FailureCode.DAMAGED, "no main part")
         reader = _Reader(
             styles=_read_styles(archive.parse("word/styles.xml")),
             numbering=read_numbering(archive.parse("word/numbering.xml")),
@@ -139,9 +139,7 @@ def _outline_level(properties: etree._Element | None) -> int | None:
 class _Reader:
     """Reads blocks in document order into a composition."""
 
-    def __init__(
-        self, styles: dict[str, _Style], numbering: Numbering, notes: dict[tuple[str, str], str]
-    ) -> None:
+    def __init__(self, styles: dict[str, _Style], numbering: Numbering, notes: dict[tuple[str, str], str]) -> None:
         self.composition = Composition()
         self.title = ""
         self._styles = styles

@@ -21,7 +21,7 @@ from documents.extraction.quality import (
     visible_characters,
 )
 from documents.extraction.titles import sensible_title
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 MAX_PAGES = 2_000
 # More characters than this on one page is an attack; pdfium itself would run out of memory soon after.
@@ -48,7 +48,7 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as error:
         protected = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         code = FailureCode.ENCRYPTED if protected else FailureCode.DAMAGED
-        raise ExtractionFailure(code, str(error)) from error
+        raise IndexingFailure(code, str(error)) from error
 
 
 def read_pdf(path: Path) -> Extraction:

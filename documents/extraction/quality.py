@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 # Below this share of readable characters a page is rubbish: a broken font map, not a text.
 MIN_QUALITY = 0.5
@@ -61,7 +61,7 @@ def readable_quality(text: str) -> float:
     """The quality of an unpaged text; raises NO_TEXT when there is nothing to read in it."""
     quality = text_quality(text)
     if quality < MIN_QUALITY:
-        raise ExtractionFailure(FailureCode.NO_TEXT, f"quality {quality:.2f}")
+        raise IndexingFailure(FailureCode.NO_TEXT, f"quality {quality:.2f}")
     return quality
 
 
@@ -70,10 +70,10 @@ def refuse_unreadable(readings: Sequence[PageReading]) -> None:
     if any(not reading.is_scan and reading.characters and not reading.is_broken for reading in readings):
         return
     if any(reading.is_scan for reading in readings):
-        raise ExtractionFailure(FailureCode.SCANNED, "pages are pictures without text")
+        raise IndexingFailure(FailureCode.SCANNED, "pages are pictures without text")
     if any(reading.is_broken for reading in readings):
-        raise ExtractionFailure(FailureCode.BROKEN_FONTS, "characters without meaning")
-    raise ExtractionFailure(FailureCode.NO_TEXT, "no visible character")
+        raise IndexingFailure(FailureCode.BROKEN_FONTS, "characters without meaning")
+    raise IndexingFailure(FailureCode.NO_TEXT, "no visible character")
 
 
 def page_ranges(numbers: Sequence[int]) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _CHILD_MODULE = "documents.extraction.child"
@@ -48,7 +48,7 @@ VIEWER_LIMITS = Limits(cpu_s=15, wall_s=30)
 
 
 def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS) -> bytes:
-    """What the child wrote to standard output; raises ExtractionFailure when it did not end well."""
+    """What the child wrote to standard output; raises IndexingFailure when it did not end well."""
     child = subprocess.Popen(
         # -P: never import from the working directory.
         [sys.executable, "-P", "-m", _CHILD_MODULE, str(limits.memory_bytes), str(limits.cpu_s), *job],
@@ -78,7 +78,7 @@ def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str
         while selector.get_map():
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise ExtractionFailure(FailureCode.TOO_COMPLEX, f"no end after {limits.wall_s} s")
+                raise IndexingFailure(FailureCode.TOO_COMPLEX, f"no end after {limits.wall_s} s")
             for key, _ in ready:
                 data = os.read(key.fd, _READ_BYTES)
                 if not data:
@@ -86,9 +86,7 @@ def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str
                 collected[key.data] += data
             del collected["errors"][:-_STDERR_BYTES]
             if len(collected["output"]) > limits.output_bytes:
-                raise ExtractionFailure(
-                    FailureCode.TOO_COMPLEX, f"more than {limits.output_bytes} bytes of output"
-                )
+                raise IndexingFailure(FailureCode.TOO_COMPLEX, f"more than {limits.output_bytes} bytes of output")
     return bytes(collected["output"]), collected["errors"].decode("utf-8", "replace").strip()
 
 
@@ -103,7 +101,7 @@ def _wait(child: subprocess.Popen[bytes]) -> None:
     try:
         child.wait(timeout=_LEAVE_S)
     except subprocess.TimeoutExpired as error:
-        raise ExtractionFailure(FailureCode.TOO_COMPLEX, "no end after the end of its output") from error
+        raise IndexingFailure(FailureCode.TOO_COMPLEX, "no end after the end of its output") from error
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
@@ -115,7 +113,7 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         _pipe(stream).close()
 
 
-def encode_failure(failure: ExtractionFailure) -> bytes:
+def encode_failure(failure: IndexingFailure) -> bytes:
     """What a child writes before it ends with FAILED_STATUS."""
     return json.dumps({"code": failure.code, "detail": failure.detail[:500]}).encode()
 
@@ -129,13 +127,13 @@ def _judge(returncode: int, output: bytes, errors: str) -> None:
     # The processor limit and a system short of memory send these. A C library that gets no memory aborts,
     # which looks like any other abort: the kernel counts this process's memory into the child's peak.
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise ExtractionFailure(FailureCode.TOO_COMPLEX, detail)
-    raise ExtractionFailure(FailureCode.CRASHED, detail)
+        raise IndexingFailure(FailureCode.TOO_COMPLEX, detail)
+    raise IndexingFailure(FailureCode.CRASHED, detail)
 
 
-def _reported(output: bytes) -> ExtractionFailure:
+def _reported(output: bytes) -> IndexingFailure:
     try:
         record = json.loads(output)
-        return ExtractionFailure(FailureCode(record["code"]), str(record["detail"])[:500])
+        return IndexingFailure(FailureCode(record["code"]), str(record["detail"])[:500])
     except (ValueError, LookupError, TypeError) as error:
-        return ExtractionFailure(FailureCode.CRASHED, f"the child failed without saying how: {error!r}")
+        return IndexingFailure(FailureCode.CRASHED, f"the child failed without saying how: {error!r}")

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from documents.extraction import ExtractedPage, Extraction, Heading
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 _METHODS = ("text", "ocr")
 _MAX_LEVEL = 9
@@ -42,7 +42,7 @@ def decode(output: bytes) -> Extraction:
             notes=tuple(_text(note) for note in last["notes"]),
         )
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise ExtractionFailure(FailureCode.CRASHED, f"output not as agreed: {error!r}") from error
+        raise IndexingFailure(FailureCode.CRASHED, f"output not as agreed: {error!r}") from error
 
 
 def _line(record: dict[str, object]) -> bytes:
@@ -72,9 +72,7 @@ def _page(number: int, record: Any) -> ExtractedPage:
 
 def _heading(item: Any, length: int) -> Heading:
     start, level, text = item
-    return Heading(
-        min(max(0, int(start)), length), min(max(1, int(level)), _MAX_LEVEL), _text(text)[:_MAX_TITLE]
-    )
+    return Heading(min(max(0, int(start)), length), min(max(1, int(level)), _MAX_LEVEL), _text(text)[:_MAX_TITLE])
 
 
 def _text(value: Any) -> str:

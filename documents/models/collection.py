@@ -47,18 +47,10 @@ class Collection(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     description = models.CharField(_("description"), max_length=400, blank=True)
     languages = ArrayField(models.CharField(max_length=5), default=list, blank=True)
-    readers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, verbose_name=_("readers"), related_name="+", blank=True
-    )
-    reader_groups = models.ManyToManyField(
-        Group, verbose_name=_("reader groups"), related_name="+", blank=True
-    )
-    editors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, verbose_name=_("editors"), related_name="+", blank=True
-    )
-    editor_groups = models.ManyToManyField(
-        Group, verbose_name=_("editor groups"), related_name="+", blank=True
-    )
+    readers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("readers"), related_name="+", blank=True)
+    reader_groups = models.ManyToManyField(Group, verbose_name=_("reader groups"), related_name="+", blank=True)
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("editors"), related_name="+", blank=True)
+    editor_groups = models.ManyToManyField(Group, verbose_name=_("editor groups"), related_name="+", blank=True)
     # Made by a measurement and dropped after it; visible to nobody.
     is_scratch = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

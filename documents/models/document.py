@@ -31,9 +31,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(collection__in=Collection.objects.writable_by(user))
 
     def in_progress(self) -> Self:
-        return self.filter(
-            state__in=[Document.State.WAITING, Document.State.READING, Document.State.INDEXING]
-        )
+        return self.filter(state__in=[Document.State.WAITING, Document.State.READING, Document.State.INDEXING])
 
 
 class Document(models.Model):
@@ -56,9 +54,7 @@ class Document(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     page_based = models.BooleanField(default=True)
     page_count = models.PositiveIntegerField(_("pages"), default=0)
-    chunk_count = models.PositiveIntegerField(
-        _("passages"), default=0, help_text="in the active generation"
-    )
+    chunk_count = models.PositiveIntegerField(_("passages"), default=0, help_text="in the active generation")
     notes = models.JSONField(default=list, blank=True)
     error_code = models.CharField(max_length=30, blank=True)
     superseded_by = models.ForeignKey(

@@ -83,9 +83,7 @@ def _may_edit(request: PersonRequest, collection: Collection) -> bool:
 def _shown(request: HttpRequest, collection: Collection, outcomes: list[Outcome]) -> HttpResponse:
     accepted = sum(outcome.is_accepted for outcome in outcomes)
     if accepted < len(outcomes):
-        return render(
-            request, "documents/upload_results.html", {"collection": collection, "outcomes": outcomes}
-        )
+        return render(request, "documents/upload_results.html", {"collection": collection, "outcomes": outcomes})
     messages.success(
         request,
         ngettext("%(count)s file has been received.", "%(count)s files have been received.", accepted)

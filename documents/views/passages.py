@@ -26,9 +26,7 @@ def page_highlight(request: PersonRequest, document_id: int) -> HttpResponse:
     if not document.is_pdf:
         raise Http404
     page = page_at(document.pk, marked.start)
-    return JsonResponse(
-        {"page": page.number, "boxes": [asdict(box) for box in _boxes(document, page, marked)]}
-    )
+    return JsonResponse({"page": page.number, "boxes": [asdict(box) for box in _boxes(document, page, marked)]})
 
 
 @require_safe

@@ -4,7 +4,7 @@ import pytest
 
 from documents.extraction.detection import detect
 from documents.extraction.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import make_docx, make_pdf, paragraph
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -66,7 +66,7 @@ def test_content_decides_and_the_name_breaks_ties(stored, name, content, media_t
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(stored, name, content, code):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         detect(stored(content), name)
 
     assert caught.value.code == code
@@ -79,7 +79,7 @@ def test_odd_names_of_text_do_no_harm(stored, name):
 
 @pytest.mark.parametrize("name", ["a\0.pdf", "\u202efdp.exe", "a.exe. ", "a.pdf;.php", "a.e\u200bxe"])
 def test_hostile_names_of_text_are_refused(stored, name):
-    with pytest.raises(ExtractionFailure):
+    with pytest.raises(IndexingFailure):
         detect(stored(b"words"), name)
 
 
@@ -94,6 +94,6 @@ def test_other_zips_are_refused(tmp_path):
         archive.writestr("notes.txt", "words")
 
     for name, code in [("a.docx", FailureCode.WRONG_TYPE), ("a.zip", FailureCode.UNSUPPORTED_TYPE)]:
-        with pytest.raises(ExtractionFailure) as caught:
+        with pytest.raises(IndexingFailure) as caught:
             detect(path, name)
         assert caught.value.code == code

@@ -1,7 +1,7 @@
 import pytest
 
 from documents.extraction.media_types import HTML
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import read_here
 
 PAGE = """<!doctype html><html><head><title> 취업 규칙 </title><script>var x = 1</script></head><body>
@@ -69,14 +69,14 @@ def test_scripts_and_references_are_no_text_and_are_not_followed(tmp_path):
     "html", ["<div>" * 100_000 + "x", "<b><i>" * 100_000 + "x", "<p " + "a=1 " * 100_000 + ">x</p>"]
 )
 def test_hostile_trees_are_too_complex(tmp_path, html):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         read(tmp_path, html)
 
     assert caught.value.code == FailureCode.TOO_COMPLEX
 
 
 def test_a_page_without_words_has_no_text(tmp_path):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         read(tmp_path, "<html><body><script>x</script></body></html>")
 
     assert caught.value.code == FailureCode.NO_TEXT

@@ -4,7 +4,7 @@ import docx
 import pytest
 
 from documents.extraction.media_types import DOCX
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import make_docx, paragraph, read_here, table
 
 STYLES = """
@@ -35,7 +35,7 @@ def text_of(tmp_path, body, **parts):
 
 
 def failure_of(path):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         read_here(path, DOCX)
     return caught.value.code
 

@@ -3,14 +3,14 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from documents.extraction import extract, sandbox
 from documents.extraction.media_types import PDF
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, stream, write_lines
 
 SENTENCE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다."
 
 
 def failure_of(path):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         extract(path, PDF)
     return caught.value.code
 
@@ -123,7 +123,7 @@ def test_a_page_that_draws_itself_for_ever_is_a_named_failure(tmp_path):
     form = stream("/X Do /X Do", f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]{own}")
     path.write_bytes(raw_pdf(page, stream("/X Do"), form))
 
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         sandbox.run(["pages", PDF, str(path)], sandbox.Limits(memory_bytes=250 << 20, cpu_s=5))
 
     assert caught.value.code in (FailureCode.TOO_COMPLEX, FailureCode.CRASHED)

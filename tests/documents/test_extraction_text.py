@@ -11,7 +11,7 @@ from documents.extraction.composition import MAX_CHARACTERS
 from documents.extraction.encoding import decode
 from documents.extraction.media_types import MARKDOWN, TEXT
 from documents.extraction.quality import page_ranges, text_quality
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import read_here
 
 LEAVE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다. 똠방각하와 펲시콜라. The leave is 15 days.\n"
@@ -132,7 +132,7 @@ def test_a_first_line_that_stands_like_a_title_is_the_title(tmp_path, text, titl
 
 @pytest.mark.parametrize("content", ["\n" * 5000, " \t\u3000\u200b\ufeff\n", "!?… --- ((( ***"])
 def test_a_file_without_words_has_no_text(tmp_path, content):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         read_text(tmp_path, content)
 
     assert caught.value.code == FailureCode.NO_TEXT
@@ -182,7 +182,7 @@ def test_markdown_is_read_without_its_marks(tmp_path):
 )
 def test_hostile_markdown_takes_linear_time(tmp_path, text):
     started = time.process_time()
-    with suppress(ExtractionFailure):
+    with suppress(IndexingFailure):
         read_text(tmp_path, text, MARKDOWN)
 
     assert time.process_time() - started < 2

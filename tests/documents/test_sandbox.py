@@ -7,7 +7,7 @@ import pytest
 
 from documents.extraction import sandbox, wire
 from documents.extraction.sandbox import Limits, run
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 
 QUICK = Limits(memory_bytes=200 << 20, cpu_s=1, wall_s=10, output_bytes=1_000_000)
 
@@ -18,7 +18,7 @@ def _misbehaving(monkeypatch):
 
 
 def failure_of(job, *arguments, limits=QUICK):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         run([job, *arguments], limits)
     return caught.value
 
@@ -91,7 +91,7 @@ def test_child_cannot_fill_the_disk(tmp_path):
 
 
 def test_output_of_another_shape_is_a_crash():
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         wire.decode(run(["lie"], QUICK))
 
     assert caught.value.code == FailureCode.CRASHED
@@ -101,7 +101,7 @@ def test_output_of_another_shape_is_a_crash():
     "output", [b"", b"\n", b"[]\n", b"{}\n", b'{"title":1,"page_based":true,"notes":[]}\n', b"[" * 9999]
 )
 def test_nonsense_from_a_child_is_a_crash(output):
-    with pytest.raises(ExtractionFailure) as caught:
+    with pytest.raises(IndexingFailure) as caught:
         wire.decode(output)
 
     assert caught.value.code == FailureCode.CRASHED

@@ -7,7 +7,7 @@ from reportlab.pdfbase import pdfmetrics
 
 from documents.extraction import extract
 from documents.extraction.media_types import PDF
-from documents.failure_codes import ExtractionFailure, FailureCode
+from documents.failure_codes import FailureCode, IndexingFailure
 from documents.viewer import forget_pictures, highlight_boxes, page_picture
 from tests.documents.made_files import KOREAN_FONT, canvas, make_pdf, raw_pdf, write_lines
 
@@ -135,7 +135,7 @@ def test_pictures_come_from_the_cache_until_they_are_forgotten(tmp_path):
     assert page_picture(path, 1, 800, cache) == first
     assert len([file for file in cache.rglob("*") if file.is_file()]) == 1
     forget_pictures(path, cache)
-    with pytest.raises(ExtractionFailure):
+    with pytest.raises(IndexingFailure):
         page_picture(path, 1, 800, cache)
 
 
@@ -144,6 +144,6 @@ def test_a_page_that_is_not_there_is_a_named_failure(tmp_path, page):
     path = make_pdf(tmp_path / "a", TEXT)
 
     for look in (lambda: page_picture(path, page, 800, tmp_path), lambda: highlight_boxes(path, page, 0, 5)):
-        with pytest.raises(ExtractionFailure) as caught:
+        with pytest.raises(IndexingFailure) as caught:
             look()
         assert caught.value.code == FailureCode.DAMAGED

@@ -50,15 +50,12 @@ def _figures(result: evaluation.Evaluation) -> dict[str, object]:
 
 def _named(row: evaluation.ModeResult) -> dict[str, float]:
     """ndcg_10 -> ndcg@10; names of times stay."""
-    return {
-        name if name.endswith("_ms") else name.replace("_", "@"): value for name, value in asdict(row).items()
-    }
+    return {name if name.endswith("_ms") else name.replace("_", "@"): value for name, value in asdict(row).items()}
 
 
 def _table(result: evaluation.Evaluation) -> str:
     lines = [
-        f"{result.queries} queries, {result.documents} documents, {result.chunks} chunks,"
-        f" trust {result.calibration}"
+        f"{result.queries} queries, {result.documents} documents, {result.chunks} chunks, trust {result.calibration}"
     ]
     for mode, row in result.modes.items():
         figures = "  ".join(f"{name} {value:.4g}" for name, value in _named(row).items())

@@ -1,0 +1,164 @@
+"""Whether files, pages, chunks, vectors, terms and jobs agree; and putting right what does not."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from documents import generations, ingestion, weighing
+from documents.models import Collection, Document, Generation, IndexJob
+
+# Both sides of a comparison are stored with about three decimal digits.
+UNIT_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One disagreement; `document` or `generation` says where."""
+
+    check: str
+    detail: str
+    document: int | None = None
+    generation: int | None = None
+
+
+def findings() -> Iterator[Finding]:
+    """Every disagreement of the whole library; none in a sound one."""
+    yield from _files()
+    for generation in Generation.objects.live().select_related("model"):
+        for check in (_jobs, _chunk_counts, _vectors, _offsets, _terms):
+            yield from check(generation)
+    yield from _leftovers()
+
+
+def repair() -> int:
+    """Index anew what disagrees and drop what is left over; return how many findings there were.
+
+    A file that is gone or changed cannot be repaired: its document stays listed.
+    """
+    found = list(findings())
+    for generation in Generation.objects.filter(is_scratch=True):
+        generations.drop(generation)
+    Collection.objects.filter(is_scratch=True).delete()
+    for generation in Generation.objects.filter(pk__in=_places(found, "terms")):
+        weighing.recount(generation)
+    broken = {finding.document for finding in found if finding.document and finding.check != "file"}
+    for document in Document.objects.filter(pk__in=broken):
+        ingestion.retry(document)
+    return len(found)
+
+
+def _places(found: list[Finding], check: str) -> set[int]:
+    return {finding.generation for finding in found if finding.check == check and finding.generation}
+
+
+def _files() -> Iterator[Finding]:
+    for document in Document.objects.filter(collection__is_scratch=False).iterator():
+        try:
+            with document.file.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            yield Finding("file", str(error), document.pk)
+            continue
+        if found != document.sha256:
+            yield Finding("file", "the stored file has another checksum", document.pk)
+
+
+def _jobs(generation: Generation) -> Iterator[Finding]:
+    without = Document.objects.filter(collection__is_scratch=False).exclude(jobs__generation=generation)
+    for key in without.values_list("pk", flat=True):
+        yield Finding("job", "no job in this generation", key, generation.pk)
+    stuck = _rows(
+        "SELECT document_id FROM documents_indexjob WHERE generation_id = %s AND state = 'running'"
+        " AND lease_until < now() - interval '5 minutes'",
+        [generation.pk],
+    )
+    for (key,) in stuck:
+        yield Finding("job", "running long past its lease", key, generation.pk)
+
+
+def _chunk_counts(generation: Generation) -> Iterator[Finding]:
+    rows = _rows(
+        """
+        SELECT document.id, job.state, count(chunk.id), count(DISTINCT chunk.ordinal), document.chunk_count
+          FROM documents_document AS document
+          JOIN documents_indexjob AS job ON job.document_id = document.id AND job.generation_id = %s
+          LEFT JOIN documents_chunk AS chunk
+            ON chunk.document_id = document.id AND chunk.generation_id = job.generation_id
+         GROUP BY document.id, job.state
+        """,
+        [generation.pk],
+    )
+    for key, state, chunks, ordinals, counted in rows:
+        if chunks != ordinals:
+            yield Finding("chunks", f"{chunks} chunks, {ordinals} places", key, generation.pk)
+        if state == IndexJob.State.DONE and not chunks:
+            yield Finding("chunks", "done, but without a chunk", key, generation.pk)
+        if generation.state == Generation.State.ACTIVE and chunks != counted:
+            yield Finding("chunks", f"{chunks} chunks, {counted} counted", key, generation.pk)
+
+
+def _vectors(generation: Generation) -> Iterator[Finding]:
+    rows = _rows(
+        """
+        SELECT document_id, count(*) FROM documents_chunk
+         WHERE generation_id = %s
+           AND (embedding IS NULL OR vector_dims(embedding) <> %s OR abs(l2_norm(embedding) - 1) > %s)
+         GROUP BY document_id
+        """,
+        [generation.pk, generation.model.dimensions, UNIT_TOLERANCE],
+    )
+    for key, count in rows:
+        yield Finding("vectors", f"{count} vectors missing or of a wrong size", key, generation.pk)
+
+
+def _offsets(generation: Generation) -> Iterator[Finding]:
+    """Every chunk's text is what stands at its offsets in the document."""
+    rows = _rows(
+        """
+        WITH whole AS (
+            SELECT document_id, string_agg(text, E'\\n\\n' ORDER BY number) AS text
+              FROM documents_page GROUP BY document_id
+        )
+        SELECT chunk.document_id, count(*) FROM documents_chunk AS chunk
+          LEFT JOIN whole USING (document_id)
+         WHERE chunk.generation_id = %s
+           AND chunk.text IS DISTINCT FROM substr(whole.text, chunk.start + 1, chunk."end" - chunk.start)
+         GROUP BY chunk.document_id
+        """,
+        [generation.pk],
+    )
+    for key, count in rows:
+        yield Finding("offsets", f"{count} chunks do not stand where they say", key, generation.pk)
+
+
+def _terms(generation: Generation) -> Iterator[Finding]:
+    """Counted document frequencies and totals are those of the chunks."""
+    rows = _rows(
+        """
+        SELECT count(*) FROM (
+            SELECT id, count(*) AS df FROM documents_chunk AS chunk, unnest(chunk.term_ids) AS id
+             WHERE chunk.generation_id = %s GROUP BY id
+        ) AS real FULL JOIN (SELECT id, df FROM documents_term WHERE generation_id = %s) AS counted USING (id)
+         WHERE real.df IS DISTINCT FROM counted.df
+        """,
+        [generation.pk, generation.pk],
+    )
+    if rows[0][0]:
+        yield Finding("terms", f"{rows[0][0]} terms counted wrongly", generation=generation.pk)
+    ((chunks,),) = _rows("SELECT count(*) FROM documents_chunk WHERE generation_id = %s", [generation.pk])
+    if chunks != generation.chunk_count:
+        yield Finding("terms", f"{chunks} chunks, {generation.chunk_count} counted", generation=generation.pk)
+
+
+def _leftovers() -> Iterator[Finding]:
+    for generation in Generation.objects.filter(is_scratch=True):
+        yield Finding("leftover", "a measurement did not clean up", generation=generation.pk)
+
+
+def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
