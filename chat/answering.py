@@ -49,9 +49,7 @@ class Evidence:
         if not others:
             return []
         embedder = embedder_for(self.embedding)
-        return [
-            float(cosine) for cosine in embedder.embed_passages(others) @ embedder.embed_queries([text])[0]
-        ]
+        return [float(cosine) for cosine in embedder.embed_passages(others) @ embedder.embed_queries([text])[0]]
 
     def passage(self, number: int) -> Passage:
         return self.passages[number - 1]

@@ -1,4 +1,4 @@
-"""Writes a stored answer: claimed once, saved however it ends, holding no database connection while it streams."""
+"""Writes a stored answer: claimed once, saved however it ends, without holding a database connection."""
 
 import asyncio
 import logging

@@ -30,7 +30,7 @@ class Day:
 def start(user: "AbstractUser", question: str) -> Conversation:
     """Begin a conversation with its first question, whose answer waits to be written."""
     with transaction.atomic():
-        conversation = Conversation.objects.create(user=user, title=title_of(question))
+        conversation = Conversation.objects.create(user_id=user.pk, title=title_of(question))
         _ask(conversation, question)
     return conversation
 

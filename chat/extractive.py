@@ -6,7 +6,7 @@ the search.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from chat.passages import Passage
@@ -40,23 +40,37 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+# Words that ask and do not say about what, as the analyser gives them. A library need not hold any of them, so
+# their rarity would weigh down every question.
+_FILLER = re.compile(
+    r"what|how|when|where|who|whom|whose|which|whi|is|are|was|were|be|been|am|do|doe|did|can|could|may|might|must"
+    r"|should|shall|will|would|have|has|had|i|me|my|we|us|our|you|your|it|he|she|they|the|an?|of|to|in|on|for|at"
+    r"|by|with|from|about|as|and|or|if|not|no|there|this|that|ani|some|get|got|tell|explain|describ|pleas|know"
+    r"|need|want|long|much|mani"
+    r"|어떻|무엇|뭐|며칠|얼마|궁금|알|알리|알려주|주|하|되|있|싶|말하|설명|것|거|수|때|경우|가능|정도|몇"
+)
+
 # Cosine of the question and each text.
 type_Similarity = Callable[[Sequence[str]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the answerer sees it: its words with their rarity, and the trust in meaning by language."""
+    """A question as the answerer sees it: its words with their rarity, and trust in meaning by language."""
 
     text: str
     language: str
     idf: Mapping[str, float]
     trust: Callable[[str], float]
 
-    def share(self, terms: set[str]) -> float:
+    def share(self, terms: Set[str]) -> float:
         """Share of the question's rare words among `terms`, 0..1."""
-        total = sum(self.idf.values())
-        return sum(weight for term, weight in self.idf.items() if term in terms) / total if total else 0.0
+        weights = self._telling()
+        total = sum(weights.values())
+        return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+
+    def _telling(self) -> Mapping[str, float]:
+        return {term: weight for term, weight in self.idf.items() if not _FILLER.fullmatch(term)} or self.idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def _by_words(query: Query, sentence: Sentence, place: float) -> Scored | None:
     context = set(content_terms(sentence.context))
     if len(terms - context) <= REPEATED * len(terms):
         return None
-    words = query.share(set(terms)) + CONTEXT * (query.share(terms | context) - query.share(set(terms)))
+    words = query.share(terms) + CONTEXT * (query.share(terms | context) - query.share(terms))
     kind = bool(_ASKS_FOR_A_NUMBER.search(query.text) and _NUMBER.search(sentence.shown))
     return Scored(sentence, terms, words, 0.0, words + PASSAGE * place + KIND * kind)
 

@@ -49,9 +49,7 @@ def _explanations() -> dict[str, Explanation]:
     again = _("Ask again in a moment.")
     tell = _("Tell your admin if it happens again.")
     return {
-        FailureCode.UNREACHABLE: Explanation(
-            _("The language model could not be reached."), f"{again} {tell}"
-        ),
+        FailureCode.UNREACHABLE: Explanation(_("The language model could not be reached."), f"{again} {tell}"),
         FailureCode.SLOW: Explanation(_("The language model took too long to reply."), f"{again} {tell}"),
         FailureCode.KEY_REFUSED: Explanation(
             _("The language model refused the portal's access key."),

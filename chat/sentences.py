@@ -50,9 +50,7 @@ class _Line:
 
     @property
     def is_row(self) -> bool:
-        return len(_cells(self.text)) > 1 and (
-            " | " in self.text or self.text.lstrip().startswith(_CELL_MARK)
-        )
+        return len(_cells(self.text)) > 1 and (" | " in self.text or self.text.lstrip().startswith(_CELL_MARK))
 
     @property
     def is_fragment(self) -> bool:
@@ -87,9 +85,7 @@ def _lines(passage: Passage) -> Iterator[_Line]:
     offset = 0
     for text in _joined(passage.text, headings, page_based=passage.page_based).split("\n"):
         if text.strip():
-            yield _Line(
-                offset, text, is_heading=any(offset <= start < offset + len(text) for start in headings)
-            )
+            yield _Line(offset, text, is_heading=any(offset <= start < offset + len(text) for start in headings))
         offset += len(text) + 1
 
 
@@ -126,9 +122,7 @@ def _is_head(lines: Sequence[_Line], index: int, head: str, *, page_based: bool)
         return below[0].is_row
     looks_like_rows = all(other.is_fragment and not other.is_row for other in below)
     has_numbers = any(_DIGIT.search(other.text) for other in below)
-    return (
-        page_based and line.is_fragment and not _DIGIT.search(line.text) and looks_like_rows and has_numbers
-    )
+    return page_based and line.is_fragment and not _DIGIT.search(line.text) and looks_like_rows and has_numbers
 
 
 def _parts(passage: Passage, line: _Line, head: str, context: str) -> Iterator[Sentence]:

@@ -54,9 +54,7 @@ async def server_sent(answer_id: int, reader: "type_Reader", language: str) -> A
             await writing
 
 
-async def _fill(
-    queue: "asyncio.Queue[bytes | None]", answer_id: int, reader: "type_Reader", language: str
-) -> None:
+async def _fill(queue: "asyncio.Queue[bytes | None]", answer_id: int, reader: "type_Reader", language: str) -> None:
     try:
         async with aclosing(write(answer_id, reader)) as events:
             async for event in events:

@@ -25,9 +25,7 @@ _DULL = re.compile(
 def suggestions(reader: "type_Reader", language: str) -> list[str]:
     """Questions about different documents, those in the reader's language first."""
     documents = Document.objects.visible_to(reader).filter(state=Document.State.READY)
-    newest = sorted(
-        documents.only("pk", "language")[:LOOKED_AT], key=lambda found: found.language != language
-    )
+    newest = sorted(documents.only("pk", "language")[:LOOKED_AT], key=lambda found: found.language != language)
     pages = Page.objects.filter(document__in=[found.pk for found in newest]).exclude(headings=[])
     headings: dict[int, list[str]] = {}
     for document_id, entries in pages.order_by("document", "number").values_list("document", "headings"):

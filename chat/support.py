@@ -43,9 +43,7 @@ def best_support(
 ) -> Support | None:
     """Return the sentence that supports the claim best; None when the passage has no sentence."""
     claim = _MARK.sub("", claim)
-    cosines = (
-        similarity(claim, [sentence.shown for sentence in sentences]) if trust else [0.0] * len(sentences)
-    )
+    cosines = similarity(claim, [sentence.shown for sentence in sentences]) if trust else [0.0] * len(sentences)
     passage = numbers_in(" ".join(sentence.shown for sentence in sentences))
     wanted = set(content_terms(claim))
     found = [

@@ -92,9 +92,7 @@ class ShownAnswer:
         if self.is_refusal:
             return _("The documents do not answer this.")
         count = len(self.cited)
-        return ngettext("Answer ready, %(count)s source", "Answer ready, %(count)s sources", count) % {
-            "count": count
-        }
+        return ngettext("Answer ready, %(count)s source", "Answer ready, %(count)s sources", count) % {"count": count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +124,7 @@ class Access:
 def turns(conversation: Conversation, reader: "type_Reader") -> list[Turn]:
     """The questions of a conversation, each with its latest answer."""
     answers = Prefetch("answers", Answer.objects.prefetch_related("citations"))
-    messages = [
-        message for message in conversation.messages.prefetch_related(answers) if message.answers.all()
-    ]
+    messages = [message for message in conversation.messages.prefetch_related(answers) if message.answers.all()]
     latest = {message.pk: list(message.answers.all())[-1] for message in messages}
     access = Access(reader, list(latest.values()))
     return [Turn(message, _shown(latest[message.pk], access)) for message in messages]
@@ -139,9 +135,7 @@ def shown(answer: Answer, reader: "type_Reader") -> ShownAnswer:
     return _shown(answer, Access(reader, [answer]))
 
 
-def passing_sources(
-    answer_id: int, passages: Sequence[Mapping[str, Any]], reader: "type_Reader"
-) -> list[Source]:
+def passing_sources(answer_id: int, passages: Sequence[Mapping[str, Any]], reader: "type_Reader") -> list[Source]:
     """Sources of an answer that is still being written."""
     answer = Answer(pk=answer_id, passages=list(passages))
     access = Access(reader, [answer])
@@ -200,9 +194,7 @@ def _source(answer_id: int, passage: Mapping[str, Any], cards: Sequence[Card], a
     )
 
 
-def _place(
-    title: str, page: int, span: tuple[int, int], standing: Standing, document: Document | None
-) -> Place:
+def _place(title: str, page: int, span: tuple[int, int], standing: Standing, document: Document | None) -> Place:
     if standing is Standing.HIDDEN:
         return Place(_("A source that you may no longer read"), "", standing)
     if document is None:

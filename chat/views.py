@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from asgiref.sync import async_to_sync
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,15 +14,10 @@ from chat.models import Answer, Conversation
 from chat.suggestions import suggestions
 from chat.transcript import turns
 from documents.models import Document
+from documents.views.requests import PersonRequest
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
-
-
-class PersonRequest(HttpRequest):
-    """A request of somebody who is signed in, which LoginRequiredMiddleware has made sure of."""
-
-    user: "AbstractUser"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

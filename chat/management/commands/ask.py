@@ -78,8 +78,7 @@ def _as_json(reply: Reply, milliseconds: float) -> str:
 
 def _as_text(reply: Reply) -> str:
     sources = [
-        f"[{cited.number}] {cited.passage.title} ({cited.passage.file_name}), page {cited.page}\n"
-        f"    {cited.quote}"
+        f"[{cited.number}] {cited.passage.title} ({cited.passage.file_name}), page {cited.page}\n    {cited.quote}"
         for cited in reply.citations
     ]
     return "\n\n".join([_words(reply), *dict.fromkeys(sources)])

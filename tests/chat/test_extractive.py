@@ -1,0 +1,88 @@
+"""Which sentences are chosen, and when the documents are said not to answer."""
+
+import pytest
+
+from chat import refusal
+from chat.extractive import MAX_SENTENCES, chosen, ranked
+from tests.chat.passages import passage, query
+
+LEAVE = passage(
+    "직원에게는 15일의 연차 휴가를 줍니다. 쓰지 않은 연차는 이월하지 않습니다. 회의실은 하루 전에 예약합니다."
+)
+VPN = passage("The VPN session lasts ten hours. Maintenance is on Tuesdays. Ask the help desk about a lost phone.")
+
+
+def nothing(texts):
+    return [0.0 for _text in texts]
+
+
+def best(question: str, *passages) -> list[str]:
+    asked = query(question)
+    return [scored.sentence.shown for scored in chosen(asked, ranked(asked, passages, nothing))]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("연차는 며칠인가요?", "직원에게는 15일의 연차 휴가를 줍니다."),
+        ("연차를 이월할 수 있나요?", "쓰지 않은 연차는 이월하지 않습니다."),
+        ("How long does a VPN session last?", "The VPN session lasts ten hours."),
+        ("When is maintenance?", "Maintenance is on Tuesdays."),
+    ],
+)
+def test_the_sentence_that_answers_comes_first(question, answer):
+    assert best(question, LEAVE, VPN)[0] == answer
+
+
+def test_a_further_sentence_has_to_bring_new_words():
+    found = best("VPN session and maintenance", VPN)
+
+    assert found == ["The VPN session lasts ten hours.", "Maintenance is on Tuesdays."]
+
+
+def test_one_sentence_is_enough_when_it_says_everything():
+    assert len(best("VPN session hours", VPN)) == 1
+
+
+def test_no_more_than_three_sentences():
+    words = ["alpha", "beta", "gamma", "delta", "omega"]
+    text = " ".join(f"The {word} is kept in building {index}." for index, word in enumerate(words))
+
+    assert len(best(" ".join(words), passage(text))) == MAX_SENTENCES
+
+
+def test_meaning_decides_where_words_do_not():
+    asked = query("phone stolen", trust=0.9)
+    found = ranked(asked, [VPN], lambda texts: [float("lost" in text) for text in texts])
+
+    assert found[0].sentence.shown == "Ask the help desk about a lost phone."
+
+
+def test_meaning_is_not_asked_of_a_model_that_does_not_know_the_language():
+    def never(texts):
+        raise AssertionError
+
+    assert ranked(query("연차", trust=0.1), [LEAVE], never)
+
+
+def test_the_same_sentence_twice_is_quoted_once():
+    assert best("VPN session maintenance", VPN, VPN).count("The VPN session lasts ten hours.") == 1
+
+
+def answered(question: str, *passages) -> bool:
+    asked = query(question)
+    return refusal.is_answered(asked, passages, ranked(asked, passages, nothing))
+
+
+def test_a_question_whose_words_are_there_is_answered():
+    assert answered("연차는 며칠인가요?", LEAVE)
+    assert answered("How long does a VPN session last?", VPN)
+
+
+def test_a_question_about_something_else_is_refused():
+    assert not answered("회사 주차장 한달 요금이 얼마예요?", LEAVE)
+    assert not answered("Does the company match contributions to a private pension?", VPN)
+
+
+def test_without_passages_nothing_is_answered():
+    assert not answered("VPN")
