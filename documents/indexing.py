@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 # Windows that are embedded between two renewals of the lease.
 EMBED_STEP = 64
+# A tokenizer that was not made for a language breaks its words into two or three times as many tokens, and the
+# vectors of that language are not trusted anyway: its windows are this much larger, cut for the words they hold.
+FOREIGN_TOKENS = 2
 # Tokens that a model adds at both ends of a text.
 SPECIAL_TOKENS = 2
 # The context prefix (title and headings) may take this share of a window.
@@ -63,10 +66,11 @@ def passages_of(title: str, document_pages: Sequence[Page], generation: Generati
     embedder = embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
     sections = pages.sections(document_pages)
-    longest = max((contexts.tokens(section.heading) for section in sections), default=0)
-    room = generation.window_tokens - SPECIAL_TOKENS - longest
-    windows = cut(sections, WindowSize(room, generation.overlap_tokens), embedder.token_starts)
     text = pages.full_text(document_pages)
+    factor = 1 if language_of(text) in generation.model.languages else FOREIGN_TOKENS
+    longest = max((contexts.tokens(section.heading) for section in sections), default=0)
+    room = factor * generation.window_tokens - SPECIAL_TOKENS - longest
+    windows = cut(sections, WindowSize(room, factor * generation.overlap_tokens), embedder.token_starts)
     return [
         Passage(window, body, contexts.text(window.heading), language_of(body))
         for window in windows
