@@ -9,7 +9,8 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.extraction.pdf import open_pdf, page_text
+from documents.extraction.pdf import open_pdf
+from documents.extraction.pdf_text import page_text
 from documents.extraction.png import encode_png
 from documents.failure_codes import FailureCode, IndexingFailure
 

@@ -1,6 +1,4 @@
-"""PDF pages as text. The text of a page and the way back to the characters of pdfium come from one function,
-so that what was cited can be found again on the drawn page.
-"""
+"""PDF files as pages of text: pdfium reads the pages, pypdf what the file says about itself."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,8 +9,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from documents.extraction import ExtractedPage, Extraction, Heading
-from documents.extraction.cleaning import Cleaned, clean, clean_line, clean_with_origins
+from documents.extraction.cleaning import clean
 from documents.extraction.composition import MAX_CHARACTERS, TEXT_LIMIT_NOTE
+from documents.extraction.pdf_text import MAX_PAGE_CHARACTERS, mended_text
 from documents.extraction.quality import (
     PageReading,
     page_ranges,
@@ -20,14 +19,9 @@ from documents.extraction.quality import (
     text_quality,
     visible_characters,
 )
-from documents.extraction.titles import sensible_title
 from documents.failure_codes import FailureCode, IndexingFailure
 
 MAX_PAGES = 2_000
-# More characters than this on one page is an attack; pdfium itself would run out of memory soon after.
-_MAX_PAGE_CHARACTERS = 500_000
-_MAX_OUTLINE_ENTRIES = 5_000
-_MAX_OUTLINE_DEPTH = 9
 # Enough characters to ask whether they mean anything in their font; asking for each would double the time.
 _SAMPLED_CHARACTERS = 200
 _POOR_PAGES: dict[str, Callable[[PageReading], bool]] = {
@@ -38,8 +32,6 @@ _POOR_PAGES: dict[str, Callable[[PageReading], bool]] = {
 # A page with less text than this is looked at for pictures.
 _LITTLE_TEXT = 200
 _MAX_PAGE_OBJECTS = 2_000
-# pdfium puts this (its own code, or a non-character) where a line ends in a hyphen, instead of the line end.
-_LINE_END_HYPHENS = ("\x02", "\ufffe")
 
 
 def open_pdf(path: Path) -> pypdfium2.PdfDocument:
@@ -52,20 +44,33 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
 
 
 def read_pdf(path: Path) -> Extraction:
-    with closing(open_pdf(path)) as document:
-        outline = _outline(document)
+    # Not above: it costs as much start-up as all the rest, and who draws pages has no use for it.
+    from documents.extraction.pdf_properties import read_properties
+
+    properties = read_properties(path)
+    with closing(_open_unlocked(path, properties.is_locked)) as document:
         pages: list[ExtractedPage] = []
         readings: list[PageReading] = []
-        for page, reading in _read_pages(document, outline):
+        for page, reading in _read_pages(document, properties.outline):
             pages.append(page)
             readings.append(reading)
         refuse_unreadable(readings)
         return Extraction(
             pages=tuple(pages),
-            title=sensible_title(document.get_metadata_value("Title")),
+            title=properties.title,
             page_based=True,
             notes=tuple(_notes(len(document), readings)),
         )
+
+
+def _open_unlocked(path: Path, is_locked: bool) -> pypdfium2.PdfDocument:
+    """What pdfium opens is not locked; what it does not is locked if either of the two says so."""
+    try:
+        return open_pdf(path)
+    except IndexingFailure as failure:
+        if is_locked:
+            raise IndexingFailure(FailureCode.ENCRYPTED, failure.detail) from failure
+        raise
 
 
 def _read_pages(
@@ -89,35 +94,15 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[str, PageRe
     except pypdfium2.PdfiumError:
         return "", PageReading(0.0, 0, is_damaged=True)
     with closing(page), closing(page.get_textpage()) as text_page:
-        text = clean(raw_text(text_page))
+        text = clean(mended_text(text_page))
         characters = visible_characters(text)
         quality = text_quality(text, _unmapped_share(text_page))
         picture_share = _picture_share(page) if characters < _LITTLE_TEXT else 0.0
         return text, PageReading(quality, characters, picture_share)
 
 
-def page_text(text_page: pypdfium2.PdfTextPage) -> Cleaned:
-    """The text of a page as extraction stores it, with the index that each character has in pdfium."""
-    return clean_with_origins(raw_text(text_page))
-
-
-def raw_text(text_page: pypdfium2.PdfTextPage) -> str:
-    """Exactly one character for each that pdfium counts, in its reading order."""
-    count = min(text_page.count_chars(), _MAX_PAGE_CHARACTERS)
-    text = text_page.get_text_range(0, count) if count > 0 else ""
-    if len(text) != count:  # pdfium left some out; ask for each
-        text = "".join(_character(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
-    for hyphen in _LINE_END_HYPHENS:
-        text = text.replace(hyphen, "-")
-    return text
-
-
-def _character(code: int) -> str:
-    return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
-
-
 def _unmapped_share(text_page: pypdfium2.PdfTextPage) -> float:
-    count = min(text_page.count_chars(), _MAX_PAGE_CHARACTERS)
+    count = min(text_page.count_chars(), MAX_PAGE_CHARACTERS)
     sample = range(0, count, max(1, count // _SAMPLED_CHARACTERS))
     unmapped = sum(pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1 for index in sample)
     return float(unmapped / max(1, len(sample)))
@@ -135,18 +120,6 @@ def _picture_share(page: pypdfium2.PdfPage) -> float:
 def _object_area(picture: pypdfium2.PdfObject) -> float:
     left, bottom, right, top = picture.get_bounds()
     return float(max(0.0, right - left) * max(0.0, top - bottom))
-
-
-def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[tuple[int, str]]]:
-    """Outline entries as (level, title) for each page index."""
-    entries: dict[int, list[tuple[int, str]]] = {}
-    for bookmark in islice(document.get_toc(max_depth=_MAX_OUTLINE_DEPTH), _MAX_OUTLINE_ENTRIES):
-        destination = bookmark.get_dest()
-        index = destination.get_index() if destination else None
-        title = clean_line(bookmark.get_title())
-        if index is not None and title:
-            entries.setdefault(index, []).append((bookmark.level + 1, title))
-    return entries
 
 
 def _placed(entries: list[tuple[int, str]], text: str) -> tuple[Heading, ...]:
