@@ -32,6 +32,10 @@ PROBE_NUMBERS = 8
 PROBE_TOLERANCE = 0.01
 
 
+# Several first questions at once would otherwise each load the model.
+_loading = threading.Lock()
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of shape (n, dimensions), float32, each of length one."""
 
@@ -49,7 +53,8 @@ def embedder_for(model: EmbeddingModel) -> Embedder:
 
     Raises IndexingFailure(MODEL_MISSING) if its files are not there or not the published ones.
     """
-    return _loaded(model.pk, model.name, model.dimensions, model.query_prefix, model.passage_prefix)
+    with _loading:
+        return _loaded(model.pk, model.name, model.dimensions, model.query_prefix, model.passage_prefix)
 
 
 def fingerprint(embedder: Embedder) -> list[float]:
