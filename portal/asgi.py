@@ -8,6 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")  # noqa: TID2
 
 django_application = get_asgi_application()
 
-from portal.body_limit import BodyLimit  # noqa: E402 - needs the settings that the line above has loaded
+from portal import warming  # noqa: E402 - these need the settings that the line above has loaded
+from portal.body_limit import BodyLimit  # noqa: E402
+
+warming.start()
 
 application = BodyLimit(django_application)
