@@ -11,6 +11,8 @@ from django.db import transaction
 from documents import index, jobs, pages
 from documents.embedders import Embedder, check_fingerprint, embedder_for
 from documents.extraction import extract
+from documents.extraction.quality import MIN_QUALITY
+from documents.failures import FailureCode, IndexingFailure
 from documents.language import language_of
 from documents.models import Document, Generation, IndexJob, Page
 from documents.windows import Window, WindowSize, cut
@@ -55,6 +57,8 @@ def run(job_id: int) -> None:
         claim.renew(IndexJob.Stage.WINDOW)
         check_fingerprint(generation.model)
         passages = passages_of(document.title, document_pages, generation)
+        if not passages:
+            raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
         vectors = _embed(claim, passages, embedder_for(generation.model))
         claim.renew(IndexJob.Stage.SWAP, len(passages), len(passages))
         index.swap(claim, generation, index.entries(document, passages, vectors))
@@ -65,7 +69,7 @@ def passages_of(title: str, document_pages: Sequence[Page], generation: Generati
     """Cut a document's pages into the windows of this generation."""
     embedder = embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
-    sections = pages.sections(document_pages)
+    sections = pages.sections([page for page in document_pages if page.quality >= MIN_QUALITY])
     text = pages.full_text(document_pages)
     factor = 1 if language_of(text) in generation.model.languages else FOREIGN_TOKENS
     longest = max((contexts.tokens(section.heading) for section in sections), default=0)
@@ -99,7 +103,9 @@ def _read(claim: jobs.Claim, document: Document) -> list[Page]:
             document.page_based = extraction.page_based
             document.notes = list(extraction.notes)
             document.language = language_of("\n".join(page.text for page in extraction.pages[:20]))
-            document.save(update_fields=["page_count", "page_based", "notes", "language"])
+            if extraction.title and document.title == Path(document.file_name).stem:
+                document.title = extraction.title[:300]
+            document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])
     return list(document.pages.order_by("number"))
 
 

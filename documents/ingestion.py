@@ -10,9 +10,10 @@ from celery.exceptions import CeleryError
 from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
 
-from documents import index, jobs
+from documents import index, jobs, viewer
 from documents.extraction.detection import detect
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
@@ -95,7 +96,7 @@ def delete(document: Document) -> None:
         for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
             index.remove(document, generation)
         document.delete()
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        transaction.on_commit(lambda: _forget_file(file))
 
 
 def hint(job_ids: list[int]) -> None:
@@ -147,6 +148,11 @@ def _save_with_jobs(document: Document) -> None:
         document.save()
         queued = [job.pk for job in jobs.queue(document)]
         transaction.on_commit(lambda: hint(queued))
+
+
+def _forget_file(file: FieldFile) -> None:
+    viewer.forget_pictures(Path(file.path), settings.PICTURE_CACHE_DIR)
+    file.storage.delete(file.name)
 
 
 def _discard(document: Document) -> None:
