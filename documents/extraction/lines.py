@@ -8,7 +8,7 @@ import re
 import statistics
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -30,7 +30,7 @@ _MIN_LEADING, _MAX_LEADING = 0.5, 2.5
 # Lines that end this close to the margin show where it is, if there are some of them.
 _RAGGED = 4.0
 _MARGIN_LINES = 3
-# Where not even a syllable fits, a line may have been cut inside a Korean word.
+# Where not even a syllable fits behind any line, lines are cut inside Korean words.
 _SYLLABLE = 1.0
 _PARAGRAPH_LEADING = 1.2
 _SAME_SIZE = 0.1
@@ -50,13 +50,13 @@ _PART = re.compile(
     r"\s*(?:제\s?\d+\s?[조장절항관편](?:[\s(]|$)|(?:Item|Note|Section|Part|Article|Chapter|Exhibit)\s+[\dIVX]+[A-Z]?\b)"
 )
 _SENTENCE_END = re.compile(r"""[.!?:;。…]["'”’)\]」』]*$""")
-_CAPITALS = re.compile(r"[^a-z가-힣]*[A-Z]{2}[^a-z가-힣]*")
 _DOT_LEADER = re.compile(r"(?:\.\s?){4}")
 _HANGUL = re.compile("[가-힣]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Writing direction and size.
 _Key = tuple[int, float]
-_CUT_WORD = re.compile(f"([a-z]+){HYPHEN}([a-z]+)")
+# No longer parts, so that a page of one endless word costs no more than any other.
+_CUT_WORD = re.compile(f"(?<![^\\W\\d_])([a-z]{{1,30}}){HYPHEN}([a-z]{{1,30}})(?![^\\W\\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,11 @@ def _begins_anew(text: str, next_text: str) -> bool:
         return True
     if _PART.match(next_text):
         return not text.endswith(",")
-    return bool(_CAPITALS.fullmatch(text) and not _CAPITALS.fullmatch(next_text))
+    return _is_capitals(text) and not _is_capitals(next_text)
+
+
+def _is_capitals(text: str) -> bool:
+    return text.isupper() and not _HANGUL.search(text)
 
 
 def _is_figures(text: str) -> bool:
@@ -208,9 +212,12 @@ def _is_figures(text: str) -> bool:
 
 def _cuts_korean_words(raw: str, wrapped: Sequence[tuple[Line, Line]], margins: _Margins) -> bool:
     """Whether this page's lines are cut at any syllable, judged by the spaces and the room at their ends."""
+    korean = [line for line, following in wrapped if _is_hangul(raw, line.end - 1, following.start)]
     if any(raw[line.end - 1].isspace() for line, _ in wrapped):
         return True
-    return all(margins.right(line) - line.right < _SYLLABLE * line.size for line, _ in wrapped)
+    return len(korean) >= _MARGIN_LINES and all(
+        margins.right(line) - line.right < _SYLLABLE * line.size for line in korean
+    )
 
 
 def _is_spaced(raw: str, line: Line, following: Line, cuts_words: bool) -> bool:
@@ -219,19 +226,21 @@ def _is_spaced(raw: str, line: Line, following: Line, cuts_words: bool) -> bool:
         return False
     if before == "-" and raw[line.end - 2].isalnum() and after.isalnum():
         return False
-    return not (cuts_words and _HANGUL.match(before) and _HANGUL.match(after))
+    return not (cuts_words and _is_hangul(raw, line.end - 1, following.start))
 
 
-def _hyphens(raw: str) -> list[tuple[int, str]]:
+def _is_hangul(raw: str, *positions: int) -> bool:
+    return all("가" <= raw[position] <= "힣" for position in positions)
+
+
+def _hyphens(raw: str) -> Iterator[tuple[int, str]]:
     """What becomes of each hyphen at a line end: nothing where a word was cut, itself in a compound."""
     cut_words = {match.end(1): match for match in _CUT_WORD.finditer(raw)}
     known = {word.lower() for word in _WORD.findall(raw)} if cut_words else set()
     is_usual = len(cut_words) >= _HYPHENATED_WORDS
-    return [
-        (position, _NOTHING if position in cut_words and _is_one_word(cut_words[position], known, is_usual) else "-")
-        for position, character in enumerate(raw)
-        if character == HYPHEN
-    ]
+    for match in re.finditer(HYPHEN, raw):
+        word = cut_words.get(match.start())
+        yield match.start(), _NOTHING if word and _is_one_word(word, known, is_usual) else "-"
 
 
 def _is_one_word(cut: re.Match[str], known: set[str], is_usual: bool) -> bool:

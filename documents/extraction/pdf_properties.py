@@ -31,6 +31,8 @@ _LIMITS = Configuration(
     brotli_maximum_output_length=_MAX_FILTERED_BYTES,
     stream_decoding_work_maximum_length=2 * _MAX_FILTERED_BYTES,
     stream_filters_maximum_length=4,
+    # Tagged files keep some 100,000 numbers beside their catalogue, and pypdf reads them all.
+    array_maximum_element_count=400_000,
     outline_maximum_entries=5_000,
     outline_maximum_depth=30,
     page_tree_maximum_entries=5_000,

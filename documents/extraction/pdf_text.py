@@ -5,6 +5,7 @@ what was cited can be found again on the drawn page.
 import math
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -16,12 +17,13 @@ from documents.extraction.lines import HYPHEN, LIST_MARKER, Line, mend
 MAX_PAGE_CHARACTERS = 500_000
 # What pdfium puts where a line ends in a hyphen, besides HYPHEN.
 _NON_CHARACTER = "\ufffe"
-_DRAWN_LINE = re.compile(f"[^\r\n{HYPHEN}]*[^\\s{HYPHEN}][^\r\n{HYPHEN}]*")
+_DRAWN_LINE = re.compile(f"[^\r\n{HYPHEN}]+")
 _DRAWN_WORD = re.compile(r"\S+")
 # Wider than any space in justified text, in units of the font size.
 _CELL_GAP = 1.5
-# Hardly a word is narrower than this for each of its characters.
+# Hardly any text is narrower than this for each of its characters; looked at in steps of some words.
 _NARROW = 0.45
+_STRIDE = 3
 
 
 def page_text(text_page: pypdfium2.PdfTextPage) -> Cleaned:
@@ -65,8 +67,10 @@ class _Ruler:
                 yield line
 
     def _line(self, start: int, end: int) -> Line | None:
-        """None if it has no size."""
+        """None if nothing is seen of it."""
         words = [match.span() for match in _DRAWN_WORD.finditer(self._raw, start, end)]
+        if not words:
+            return None
         # The first and the last character are often bullets and footnote marks.
         middle = words[len(words) // 2][0]
         matrix = self._matrix
@@ -75,30 +79,44 @@ class _Ruler:
         if not 0 < size < math.inf:
             return None
         angle = math.atan2(matrix.b, matrix.a)
-        places = [self._extent(first, angle)[0] for first, _ in words]
+        baseline = matrix.f * math.cos(angle) - matrix.e * math.sin(angle)
+        left = self._extent(words[0][0], angle)[0]
+        cell = self._last_cell(words, size, angle)
         return Line(
             start=start,
             end=end,
-            left=places[0],
+            left=left,
             right=self._extent(words[-1][1] - 1, angle)[1],
-            baseline=matrix.f * math.cos(angle) - matrix.e * math.sin(angle),
+            baseline=baseline,
             size=size,
-            first_word=self._extent(words[0][1] - 1, angle)[1] - places[0],
-            cell=self._last_cell(words, places, size, angle),
+            first_word=self._extent(words[0][1] - 1, angle)[1] - left,
+            cell=left if cell is None else cell,
             turn=round(math.degrees(angle)),
         )
 
-    def _last_cell(self, words: list[tuple[int, int]], places: list[float], size: float, angle: float) -> float:
-        """Where the last word begins that stands behind a wide gap; the one behind a list marker is none."""
-        marker = LIST_MARKER.match(self._raw, words[0][0], words[-1][1])
-        for index in range(len(words) - 1, 1 if marker else 0, -1):
-            start, end = words[index - 1]
-            pitch = places[index] - places[index - 1]
-            if pitch < (_CELL_GAP + _NARROW * (end - start)) * size:
-                continue  # saves asking for the end of nearly every word
-            if places[index] - self._extent(end - 1, angle)[1] > _CELL_GAP * size:
-                return places[index]
-        return places[0]
+    def _last_cell(self, words: list[tuple[int, int]], size: float, angle: float) -> float | None:
+        """Where the last word begins that stands behind a wide gap; a gap behind a list marker is none."""
+        first = 1 if LIST_MARKER.match(self._raw, words[0][0], words[-1][1]) else 0
+        last = len(words) - 1
+        end = self._extent(words[last][0], angle)[0]
+        while last > first:
+            # Asking for the place of each word would take as long as reading the page.
+            start = max(first, last - _STRIDE)
+            begin = self._extent(words[start][0], angle)[0]
+            narrowest = _NARROW * (words[last][0] - words[start][0])
+            if end - begin > (narrowest + _CELL_GAP) * size:
+                cell = self._last_gap(words[start : last + 1], size, angle)
+                if cell is not None:
+                    return cell
+            last, end = start, begin
+        return None
+
+    def _last_gap(self, words: list[tuple[int, int]], size: float, angle: float) -> float | None:
+        for (_, end), (start, _) in reversed(list(pairwise(words))):
+            place = self._extent(start, angle)[0]
+            if place - self._extent(end - 1, angle)[1] > _CELL_GAP * size:
+                return place
+        return None
 
     def _extent(self, index: int, angle: float) -> tuple[float, float]:
         """Where a character begins and ends."""

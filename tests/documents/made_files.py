@@ -29,9 +29,7 @@ def read_here(path: Path, media_type: str) -> Extraction:
 def raw_pdf(*objects: str) -> bytes:
     """A file of one page from its objects; the page is object 3, and has to be given first."""
     fixed = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
-    body = "".join(
-        f"{number} 0 obj {item} endobj\n" for number, item in enumerate((*fixed, *objects), start=1)
-    )
+    body = "".join(f"{number} 0 obj {item} endobj\n" for number, item in enumerate((*fixed, *objects), start=1))
     return f"%PDF-1.4\n{body}trailer <</Root 1 0 R>>\n".encode()
 
 
@@ -43,10 +41,12 @@ def canvas(path: Path, **options: object) -> Canvas:
     return Canvas(str(path), pagesize=A4, **options)
 
 
-def write_lines(drawing: Canvas, *lines: str, x: float = 72, y: float = 750, size: float = 14) -> None:
+def write_lines(
+    drawing: Canvas, *lines: str, x: float = 72, y: float = 750, size: float = 14, leading: float = 2
+) -> None:
     drawing.setFont(KOREAN_FONT, size)
     for number, line in enumerate(lines):
-        drawing.drawString(x, y - 2 * size * number, line)
+        drawing.drawString(x, y - leading * size * number, line)
 
 
 def make_pdf(path: Path, *pages: str, **options: object) -> Path:

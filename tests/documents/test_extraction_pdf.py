@@ -1,10 +1,10 @@
 import pytest
-from reportlab.lib.pdfencrypt import StandardEncryption
+from pypdf import PdfWriter
 
-from documents.extraction import extract, sandbox
+from documents.extraction import extract, pdf_properties, sandbox
 from documents.extraction.media_types import PDF
 from documents.failure_codes import FailureCode, IndexingFailure
-from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, stream, write_lines
+from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, read_here, stream, write_lines
 
 SENTENCE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다."
 
@@ -24,6 +24,23 @@ def test_pages_are_read_in_order_with_their_lines(tmp_path):
         (2, "Page two."),
     ]
     assert all(page.quality > 0.9 and page.method == "text" for page in extraction.pages)
+
+
+def test_a_wrapped_paragraph_is_one_line_and_its_neighbours_are_others(tmp_path):
+    drawing = canvas(tmp_path / "a")
+    lines = (
+        "제1조 (연차 휴가)",
+        "회사는 한 해 동안 여든 날 이상 출근한 모든 직원에게",
+        "열다섯 날의 유급 휴가를 주며, 쓰지 않은 휴가는 다음",
+        "해로 넘기지 않는다.",
+        "• 신청은 사흘 전까지 한다.",
+    )
+    write_lines(drawing, *lines, leading=1.6)
+    drawing.save()
+
+    text = extract(tmp_path / "a", PDF).pages[0].text
+
+    assert text.split("\n") == [lines[0], " ".join(lines[1:4]), lines[4]]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +80,63 @@ def test_outline_entries_become_headings_where_their_words_stand(tmp_path):
     assert second.headings[0].start == 0
 
 
-def test_a_password_to_open_is_a_named_failure_and_one_to_edit_is_not(tmp_path):
-    locked = make_pdf(tmp_path / "a", SENTENCE, encrypt=StandardEncryption("open", "edit"))
-    open_to_all = make_pdf(tmp_path / "b", SENTENCE, encrypt=StandardEncryption("", "edit", canCopy=0))
+@pytest.mark.parametrize("entries", ["/First 4 0 R", f"/First 4 0 R/Count {10**9}", ""])
+def test_an_outline_that_never_ends_costs_nothing_but_itself(tmp_path, entries):
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 6 0 R/Resources<</Font<</F1 7 0 R>>>>>>"
+    objects = (
+        f"<</Title(round)/Dest[3 0 R/Fit]/Parent 5 0 R/Next 4 0 R{entries}>>",
+        "<</Type/Outlines/First 4 0 R/Last 4 0 R>>",
+        stream("BT /F1 12 Tf 50 700 Td (Words of the page) Tj ET"),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    whole = raw_pdf(page, *objects).replace(b"/Pages 2 0 R", b"/Pages 2 0 R/Outlines 5 0 R")
+    (tmp_path / "a").write_bytes(whole)
 
-    assert failure_of(locked) == FailureCode.ENCRYPTED
-    assert extract(open_to_all, PDF).pages[0].text == SENTENCE
+    assert extract(tmp_path / "a", PDF).pages[0].text == "Words of the page"
+
+
+def _outlined(path, entries):
+    drawing = canvas(path)
+    drawing.setTitle("A long list")
+    write_lines(drawing, SENTENCE)
+    drawing.bookmarkPage("here")
+    for number in range(entries):
+        drawing.addOutlineEntry(f"entry {number}", "here")
+    drawing.save()
+    return path
+
+
+def test_an_outline_beyond_the_limit_is_left_out_and_nothing_else(tmp_path):
+    within = extract(_outlined(tmp_path / "a", 5_000), PDF)
+    beyond = extract(_outlined(tmp_path / "b", 5_001), PDF)
+
+    assert len(within.pages[0].headings) == 5_000
+    assert beyond.pages[0].headings == ()
+    assert (beyond.title, beyond.pages[0].text) == ("A long list", SENTENCE)
+
+
+def test_an_outline_that_takes_too_long_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf_properties, "_MAX_CPU_S", 0.05)
+
+    page = read_here(_outlined(tmp_path / "a", 5_000), PDF).pages[0]
+
+    assert (page.headings, page.text) == ((), SENTENCE)
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"])
+def test_a_password_to_open_is_a_named_failure_and_one_to_edit_is_not(tmp_path, algorithm):
+    drawing = canvas(tmp_path / "made")
+    drawing.setTitle("휴가 규정")
+    write_lines(drawing, SENTENCE)
+    drawing.save()
+    for name, password in (("locked", "open"), ("open to all", "")):
+        writer = PdfWriter(clone_from=tmp_path / "made")
+        writer.encrypt(password, "edit", algorithm=algorithm)
+        writer.write(tmp_path / name)
+
+    assert failure_of(tmp_path / "locked") == FailureCode.ENCRYPTED
+    extraction = extract(tmp_path / "open to all", PDF)
+    assert (extraction.title, extraction.pages[0].text) == ("휴가 규정", SENTENCE)
 
 
 def test_scans_are_named_and_single_scanned_pages_are_noted(tmp_path):

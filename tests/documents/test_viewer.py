@@ -55,6 +55,54 @@ def test_boxes_hold_when_the_file_writes_letters_that_extraction_mends(tmp_path)
     assert box.x * WIDTH == pytest.approx(72 + raw_before, abs=2)
 
 
+PARAGRAPH = (
+    "회사는 한 해 동안 여든 날 이상 출근한 모든 직원에게",
+    "열다섯 날의 유급 휴가를 주며, 쓰지 않은 휴가는 다음",
+    "해로 넘기지 않는다. The rule on holidays, its infor-",
+    "mation sheet and the information form are on the net.",
+)
+
+
+def _drawn_paragraph(path):
+    drawing = canvas(path)
+    write_lines(drawing, *PARAGRAPH, leading=1.6)
+    drawing.save()
+    return path
+
+
+def test_a_quote_over_a_line_end_that_extraction_mended_is_boxed_on_both_lines(tmp_path):
+    path = _drawn_paragraph(tmp_path / "a")
+
+    first, second = boxes_of(path, "모든 직원에게 열다섯 날의")
+
+    before = pdfmetrics.stringWidth(PARAGRAPH[0].removesuffix("모든 직원에게"), KOREAN_FONT, 14)
+    assert first.x * WIDTH == pytest.approx(72 + before, abs=1.5)
+    assert second.x * WIDTH == pytest.approx(72, abs=1.5)
+    assert second.width * WIDTH == pytest.approx(pdfmetrics.stringWidth("열다섯 날의", KOREAN_FONT, 14), abs=1.5)
+    assert second.y - first.y == pytest.approx(1.6 * 14 / HEIGHT, abs=0.002)
+
+
+def test_a_word_put_together_at_its_hyphen_is_boxed_in_both_parts(tmp_path):
+    path = _drawn_paragraph(tmp_path / "a")
+
+    first, second = boxes_of(path, "information sheet")
+
+    assert first.width * WIDTH == pytest.approx(pdfmetrics.stringWidth("infor", KOREAN_FONT, 14), abs=1.5)
+    assert second.width * WIDTH == pytest.approx(pdfmetrics.stringWidth("mation sheet", KOREAN_FONT, 14), abs=1.5)
+    assert "information form are" in extract(path, PDF).pages[0].text
+
+
+def test_every_word_behind_mended_lines_is_boxed_where_it_is_drawn(tmp_path):
+    path = _drawn_paragraph(tmp_path / "a")
+    text = extract(path, PDF).pages[0].text
+
+    (box,) = boxes_of(path, "the net")
+
+    assert "\n" not in text
+    before = PARAGRAPH[3].removesuffix("the net.")
+    assert box.x * WIDTH == pytest.approx(72 + pdfmetrics.stringWidth(before, KOREAN_FONT, 14), abs=1.5)
+
+
 @pytest.mark.parametrize(("rotation", "is_upright"), [(0, True), (90, False), (180, True), (270, False)])
 def test_boxes_follow_a_rotated_page(tmp_path, rotation, is_upright):
     drawing = canvas(tmp_path / "a")
