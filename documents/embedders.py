@@ -78,7 +78,8 @@ def checked(vectors: "type_Vectors", count: int, dimensions: int) -> "type_Vecto
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(vectors).all() or not (norms > 0).all():
         raise IndexingFailure(FailureCode.MODEL_ERROR, "a vector is zero or not finite")
-    return (vectors / norms).astype(np.float32)
+    unit: type_Vectors = (vectors / norms).astype(np.float32)
+    return unit
 
 
 @cache

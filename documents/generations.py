@@ -1,4 +1,4 @@
-"""Generations: one complete index each, a partition of the chunk table with its own indexes, dropped in one statement."""
+"""Generations: each one complete index, a partition of the chunk table that is dropped in one statement."""
 
 from django.db import connection, transaction
 from django.db.models import F

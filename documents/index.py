@@ -79,11 +79,10 @@ def remove(document: Document, generation: Generation) -> None:
     _forget_terms(generation, gone)
 
 
-def stored(content: dict[str, dict[str, int]]) -> Terms:
+def stored(content: dict[str, dict[str, int]] | str) -> Terms:
     """The terms of a stored chunk, from `Chunk.terms`."""
-    if isinstance(content, str):
-        content = json.loads(content)
-    return Terms(*(Counter(content[name]) for name in ("words", "bigrams", "context")))
+    counts = json.loads(content) if isinstance(content, str) else content
+    return Terms(*(Counter(counts[name]) for name in ("words", "bigrams", "context")))
 
 
 def text_hash(text: str) -> int:

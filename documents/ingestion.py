@@ -4,7 +4,7 @@ import hashlib
 import logging
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from celery.exceptions import CeleryError
 from django.conf import settings
@@ -38,7 +38,7 @@ class Rejected(Exception):
 
 
 def accept(
-    file: File,
+    file: "File[Any]",
     *,
     collection: Collection,
     uploaded_by: "AbstractUser | None",
@@ -56,7 +56,7 @@ def accept(
         file_name=name,
         sha256=sha256,
         size=size,
-        uploaded_by=uploaded_by,
+        uploaded_by_id=uploaded_by.pk if uploaded_by else None,
     )
     document.file.save(name, file, save=False)
     try:
@@ -120,7 +120,7 @@ def shown_name(name: str) -> str:
     return visible[:MAX_NAME_LENGTH] or "document"
 
 
-def _hash(file: File) -> tuple[str, int]:
+def _hash(file: "File[Any]") -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     for chunk in file.chunks():
@@ -152,8 +152,8 @@ def _save_with_jobs(document: Document) -> None:
 
 def _forget_file(file: FieldFile) -> None:
     viewer.forget_pictures(Path(file.path), settings.PICTURE_CACHE_DIR)
-    file.storage.delete(file.name)
+    file.delete(save=False)
 
 
 def _discard(document: Document) -> None:
-    document.file.storage.delete(document.file.name)
+    document.file.delete(save=False)

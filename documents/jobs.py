@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField, Q, QuerySet
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.functions import Now
 
 from documents.failures import FailureCode, FailureKind, IndexingFailure, kind
@@ -95,14 +95,14 @@ def claim(job_id: int) -> Claim | None:
             """
             UPDATE documents_indexjob
                SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = %s,
-                   started_at = now(), finished_at = NULL, lease_until = now() + %s,
+                   started_at = now(), finished_at = NULL, lease_until = now() + make_interval(secs => %s),
                    error_code = '', error_detail = ''
              WHERE id = %s
                AND (state = 'queued' AND (not_before IS NULL OR not_before <= now())
                     OR state = 'running' AND lease_until < now() AND tries < %s)
             RETURNING attempt, document_id, generation_id
             """,
-            [_worker_name(), LEASE, job_id, MAX_TRIES],
+            [_worker_name(), LEASE.total_seconds(), job_id, MAX_TRIES],
         )
         row = cursor.fetchone()
     return Claim(job_id, *row) if row else None
@@ -215,7 +215,7 @@ def _is_alive(worker: str) -> bool:
         return False
 
 
-def _from_now(delta: timedelta) -> ExpressionWrapper:
+def _from_now(delta: timedelta) -> Combinable:
     return ExpressionWrapper(Now() + delta, output_field=DateTimeField())
 
 

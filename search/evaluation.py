@@ -118,7 +118,7 @@ def _entries(
     vectors = _vectors(flat, generation, report)
     found: list[index.Entry] = []
     for document, group in zip(documents, passages, strict=True):
-        found.extend(index.entries(document, group, vectors[: len(group)]))
+        found.extend(index.entries(document, group, list(vectors[: len(group)])))
         vectors = vectors[len(group) :]
         report("terms", len(found), len(flat))
     return found
@@ -154,8 +154,13 @@ def _measured(questions: BeirSet, mode: Mode, scope: Scope, keys: dict[int, str]
         times.append(found.milliseconds)
         report(mode, len(scores), len(questions.queries))
     means = np.asarray(scores).mean(axis=0) if scores else np.zeros(5)
+    ndcg, recall_1, recall_5, recall_10, mrr = (round(float(mean), 4) for mean in means)
     return ModeResult(
-        *(round(float(mean), 4) for mean in means),
+        ndcg,
+        recall_1,
+        recall_5,
+        recall_10,
+        mrr,
         round(metrics.percentile(times, 0.5), 2),
         round(metrics.percentile(times, 0.95), 2),
     )

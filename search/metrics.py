@@ -35,4 +35,4 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _discounted(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+    return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))

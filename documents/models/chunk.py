@@ -28,7 +28,7 @@ class Chunk(models.Model):
     bm25 = SparseVectorField(dimensions=1_000_000_000)
     text = models.TextField()
     heading = models.TextField(blank=True)
-    # {"words": {term: count}, "bigrams": {...}, "context": [term]}
+    # How often each term occurs, by field: words, bigrams, context.
     terms = models.JSONField()
     embedding = HalfVectorField(null=True)
 
