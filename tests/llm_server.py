@@ -54,9 +54,7 @@ class LanguageModelServer:
         return f"http://127.0.0.1:{self.port}/v1"
 
     def _run(self) -> None:
-        self._server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=600)
-        )
+        self._server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=600))
         self.port = self._server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -90,9 +88,7 @@ class LanguageModelServer:
         finally:
             self.open_replies -= 1
 
-    async def _events(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, script: Script
-    ) -> None:
+    async def _events(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, script: Script) -> None:
         gone = asyncio.ensure_future(reader.read())
         for piece in script.pieces:
             writer.write(_event(piece))

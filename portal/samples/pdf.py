@@ -73,9 +73,7 @@ def register_fonts(folder: Path) -> None:
                 "Install the Nanum fonts (Debian: fonts-nanum) or pass the folder that holds them."
             )
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    pdfmetrics.registerFontFamily(
-        "Text", normal="Text", bold="Text-Bold", italic="Text", boldItalic="Text-Bold"
-    )
+    pdfmetrics.registerFontFamily("Text", normal="Text", bold="Text-Bold", italic="Text", boldItalic="Text-Bold")
 
 
 def write_pdf(source: Source) -> bytes:
@@ -176,15 +174,9 @@ def _note(block: Note) -> list[Flowable]:
 
 def _items(block: Items) -> list[Flowable]:
     lines = [Paragraph(_markup(text), _ITEM) for text in block.texts]
-    kind = (
-        {"bulletType": "1", "bulletFormat": "%s."}
-        if block.ordered
-        else {"bulletType": "bullet", "start": "•"}
-    )
+    kind = {"bulletType": "1", "bulletFormat": "%s."} if block.ordered else {"bulletType": "bullet", "start": "•"}
     return [
-        ListFlowable(
-            lines, leftIndent=16, bulletFontName="Text", bulletFontSize=10, bulletColor=ACCENT, **kind
-        ),
+        ListFlowable(lines, leftIndent=16, bulletFontName="Text", bulletFontSize=10, bulletColor=ACCENT, **kind),
         Spacer(1, 5),
     ]
 
@@ -209,9 +201,7 @@ def _column_widths(block: Grid) -> list[float]:
     """Give each column room for its longest word, then share the rest out by what the cells wish."""
     columns = list(zip(block.header, *block.rows, strict=True))
     least = [_widest_word(column) + 18 for column in columns]
-    wishes = [
-        max(low, min(_widest_cell(column), 200) + 18) for low, column in zip(least, columns, strict=True)
-    ]
+    wishes = [max(low, min(_widest_cell(column), 200) + 18) for low, column in zip(least, columns, strict=True)]
     if sum(wishes) <= WIDTH:
         return [WIDTH * wish / sum(wishes) for wish in wishes]
     share = (WIDTH - sum(least)) / (sum(wishes) - sum(least))

@@ -191,9 +191,7 @@ def download(user, document):
 )
 def test_files_are_delivered_so_that_browsers_run_nothing(name, media_type, disposition):
     alice = make_user("alice")
-    document = indexed_document(
-        make_collection("Handbook", editors=[alice]), "<p>Hello there.</p>", file_name=name
-    )
+    document = indexed_document(make_collection("Handbook", editors=[alice]), "<p>Hello there.</p>", file_name=name)
 
     response, body = download(alice, document)
 

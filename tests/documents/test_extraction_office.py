@@ -48,9 +48,7 @@ def test_a_letter_from_a_word_processor_is_read(tmp_path):
     letter.add_paragraph("하나", style="List Bullet")
     letter.add_paragraph("둘", style="List Number")
     rows = letter.add_table(2, 2)
-    for cell, word in zip(
-        [*rows.rows[0].cells, *rows.rows[1].cells], ["구분", "일수", "연차", "15일"], strict=True
-    ):
+    for cell, word in zip([*rows.rows[0].cells, *rows.rows[1].cells], ["구분", "일수", "연차", "15일"], strict=True):
         cell.text = word
     letter.add_heading("세부", 2)
     letter.save(tmp_path / "letter")
@@ -65,9 +63,7 @@ def test_a_letter_from_a_word_processor_is_read(tmp_path):
 
 def test_headings_are_known_by_korean_names_inheritance_and_outline_level(tmp_path):
     body = styled("하나", "a1") + styled("둘", "a2") + styled("셋", "a3") + styled("넷", "round")
-    path = make_docx(
-        tmp_path / "stored", body + styled("다섯", "no-such"), styles=STYLES, numbering=NUMBERING
-    )
+    path = make_docx(tmp_path / "stored", body + styled("다섯", "no-such"), styles=STYLES, numbering=NUMBERING)
 
     headings = read_here(path, DOCX).pages[0].headings
 
@@ -123,9 +119,7 @@ def test_a_frame_of_one_cell_is_no_row(tmp_path):
 
 
 def test_a_large_table_is_read_in_good_time(tmp_path):
-    text = text_of(
-        tmp_path, table(*[tuple(f"r{row}c{column}" for column in range(20)) for row in range(1000)])
-    )
+    text = text_of(tmp_path, table(*[tuple(f"r{row}c{column}" for column in range(20)) for row in range(1000)]))
 
     assert text.count("\n") == 999
     assert text.endswith("r999c18 | r999c19")

@@ -15,9 +15,7 @@ from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import read_here
 
 LEAVE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다. 똠방각하와 펲시콜라. The leave is 15 days.\n"
-AWKWARD = st.sampled_from(
-    "aé가\u1100\u1161\u11a8\u0301\u0316\u200b\r\n\xad\ufe0f\U0001f600豈\u0b47\u0b3e\u2028\xa0"
-)
+AWKWARD = st.sampled_from("aé가\u1100\u1161\u11a8\u0301\u0316\u200b\r\n\xad\ufe0f\U0001f600豈\u0b47\u0b3e\u2028\xa0")
 
 
 def read_text(tmp_path, content, media_type=TEXT):

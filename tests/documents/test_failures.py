@@ -28,9 +28,7 @@ def test_a_damaged_file_is_not_tried_again_but_a_busy_database_is():
     assert kind(FailureCode.DISK_FULL) is FailureKind.RESOURCE
 
 
-@pytest.mark.parametrize(
-    "note", ["page-limit:2000", TEXT_LIMIT_NOTE, "scanned-pages:1-3, 7", "broken-pages:2"]
-)
+@pytest.mark.parametrize("note", ["page-limit:2000", TEXT_LIMIT_NOTE, "scanned-pages:1-3, 7", "broken-pages:2"])
 def test_notes_become_sentences_that_name_the_pages(note):
     sentence = notes.explain(note)
 

@@ -42,9 +42,7 @@ def test_waiting_document_says_what_it_waits_for(waiting, detail):
 
 
 def test_vectors_are_counted():
-    progress = progress_of(
-        Document(), job(stage=IndexJob.Stage.EMBED, progress_done=120, progress_total=340), NOW
-    )
+    progress = progress_of(Document(), job(stage=IndexJob.Stage.EMBED, progress_done=120, progress_total=340), NOW)
 
     assert (progress.label, progress.detail) == ("Computing vectors", "120 of 340")
 

@@ -31,9 +31,7 @@ from portal.samples.word import write_docx
 CP949 = "hr/contacts-ko.txt"
 MANIFEST = json.loads((LIBRARY.parent / "manifest.json").read_text(encoding="utf-8"))
 DOCUMENTS = {row["file"]: row for shelf in MANIFEST["collections"] for row in shelf["documents"]}
-QUESTIONS = [
-    json.loads(line) for line in (LIBRARY.parent / "questions.jsonl").read_text("utf-8").splitlines()
-]
+QUESTIONS = [json.loads(line) for line in (LIBRARY.parent / "questions.jsonl").read_text("utf-8").splitlines()]
 ANSWERABLE = [row for row in QUESTIONS if row["answerable"]]
 PDFS = sorted(file for file in DOCUMENTS if file.endswith(".pdf"))
 needs_fonts = pytest.mark.skipif(
@@ -90,9 +88,7 @@ def test_manifest_lists_exactly_the_files_of_the_library():
     assert set(DOCUMENTS) == files
     assert len(files) >= 32
     assert all(
-        row["file"].startswith(shelf["slug"] + "/")
-        for shelf in MANIFEST["collections"]
-        for row in shelf["documents"]
+        row["file"].startswith(shelf["slug"] + "/") for shelf in MANIFEST["collections"] for row in shelf["documents"]
     )
 
 
@@ -160,9 +156,7 @@ def test_questions_are_enough_balanced_and_partly_unanswerable():
     assert abs(languages["ko"] - languages["en"]) <= 2
     assert directions["ko-en"] + directions["en-ko"] >= 10
     assert len(QUESTIONS) - len(ANSWERABLE) >= 14
-    assert (
-        len({row["id"] for row in QUESTIONS}) == len({row["question"] for row in QUESTIONS}) == len(QUESTIONS)
-    )
+    assert len({row["id"] for row in QUESTIONS}) == len({row["question"] for row in QUESTIONS}) == len(QUESTIONS)
 
 
 @pytest.mark.parametrize("row", ANSWERABLE, ids=lambda row: row["id"])

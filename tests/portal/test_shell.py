@@ -28,7 +28,9 @@ def language_of(response):
     return re.search(r'<html lang="(\w+)"', response.content.decode())[1]
 
 
-@pytest.mark.parametrize(("browser", "language"), [("ko-KR,ko;q=0.9", "ko"), ("en-US", "en"), ("fr, en;q=0.5, ko;q=0.4", "en")])
+@pytest.mark.parametrize(
+    ("browser", "language"), [("ko-KR,ko;q=0.9", "ko"), ("en-US", "en"), ("fr, en;q=0.5, ko;q=0.4", "en")]
+)
 def test_browser_decides_the_language_until_somebody_chooses(client, browser, language):
     assert language_of(client.get(reverse("sign_in"), headers={"accept-language": browser})) == language
 

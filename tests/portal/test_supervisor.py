@@ -140,9 +140,7 @@ def test_children_stop_last_started_first(supervisor, service, tmp_path):
 
 def test_stubborn_child_is_killed_with_its_own_children(supervisor, service, tmp_path):
     pid_file = tmp_path / "grandchild"
-    child = at_work(
-        supervisor.start(service(STUBBORN_WITH_CHILD, pid_file, stop_steps=((signal.SIGTERM, 0.3),)))
-    )
+    child = at_work(supervisor.start(service(STUBBORN_WITH_CHILD, pid_file, stop_steps=((signal.SIGTERM, 0.3),))))
     grandchild = int(pid_file.read_text(encoding="utf-8"))
 
     supervisor.stop()
@@ -152,9 +150,7 @@ def test_stubborn_child_is_killed_with_its_own_children(supervisor, service, tmp
 
 
 def test_second_request_to_stop_ends_the_waiting(supervisor, service, tmp_path):
-    at_work(
-        supervisor.start(service(STUBBORN_WITH_CHILD, tmp_path / "pid", stop_steps=((signal.SIGTERM, 60),)))
-    )
+    at_work(supervisor.start(service(STUBBORN_WITH_CHILD, tmp_path / "pid", stop_steps=((signal.SIGTERM, 60),))))
     started = time.monotonic()
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 
@@ -194,9 +190,7 @@ def test_error_while_in_charge_leaves_no_child(tmp_path, service):
     assert started[0].process.poll() is not None
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells children about the death of their parent"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children about the death of their parent")
 def test_children_die_with_a_killed_supervisor(tmp_path):
     argv = [sys.executable, "-c", SUPERVISOR_TO_BE_KILLED, str(tmp_path)]
     with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
