@@ -1,0 +1,72 @@
+# What a newcomer and CI do; `make` alone lists it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+# Compiling every module of every package at once would take longer than the rest.
+PIP_INSTALL := $(BIN)/python -m pip install --no-compile --constraint constraints.txt
+
+# Where pip finds torch's smaller build for processors, if its configuration does not know such a place already.
+TORCH_INDEX_URL ?=
+# The browser of the browser tests; none means that they are left out.
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+# Processes that share the tests.
+WORKERS ?= 2
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+export CHROMIUM
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test e2e check format audit clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Make the virtual environment with everything in it
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("The portal needs Python 3.11 or later. Name one: make install PYTHON=/path/to/python3.11")'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+ifneq ($(TORCH_INDEX_URL),)
+	$(PIP_INSTALL) --index-url $(TORCH_INDEX_URL) torch
+endif
+	$(PIP_INSTALL) --editable '.[dev,test]'
+	@touch $@
+
+run: install ## Start the portal with its sample library on http://127.0.0.1:8000; PORT=8001 for another port
+	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
+
+test: install ## Run all tests; those in the browser where Chromium is found
+	$(BIN)/pytest -m "not e2e" -n $(WORKERS)
+ifneq ($(CHROMIUM),)
+	$(BIN)/pytest -m e2e
+else
+	@echo "No Chromium was found, so the browser tests were left out. Install it, or name it: make test CHROMIUM=/path/to/chromium"
+endif
+
+e2e: install ## Run the browser tests alone
+	$(BIN)/pytest -m e2e
+
+check: install ## Run what CI runs besides the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pip check
+
+format: install ## Format code and templates, and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+
+audit: install ## Look the installed versions up in the list of known vulnerabilities (needs the network)
+	$(BIN)/pip-audit --disable-pip --no-deps --requirement constraints.txt
+
+clean: ## Remove the virtual environment and all caches, but no data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
