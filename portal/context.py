@@ -54,7 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             theme=theme,
             themes=tuple(ThemeChoice(value, label, value == theme) for value, label in _theme_labels()),
             languages=_languages(),
-            browse=_browse(request),
+            browse=_browse(request, is_admin=user.is_staff),
             version=VERSION,
         )
     }
@@ -69,7 +69,10 @@ def _theme_labels() -> list[tuple[str, str]]:
     return [(theme.value, str(theme.label)) for theme in User.Theme]
 
 
-def _browse(request: HttpRequest) -> tuple[NavigationItem, ...]:
+def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ...]:
     match = request.resolver_match
     area = match.namespace if match else ""
-    return (NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents"),)
+    items = [NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents")]
+    if is_admin:
+        items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))
+    return tuple(items)

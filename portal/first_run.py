@@ -1,7 +1,6 @@
 """What a new installation gets before anybody can use it: tables, and an admin with a password told once."""
 
 import fcntl
-import secrets
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -11,10 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from portal.embedded import locked, run_dir
+from portal.passwords import new_password
 
 ADMIN = "admin"
-# Without letters and digits that are taken for one another when read from a screen.
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - an alphabet
 
 
 def migrate(data_dir: Path) -> None:
@@ -34,18 +32,13 @@ def ensure_first_admin() -> str | None:
     users = get_user_model()._default_manager
     if users.filter(username=ADMIN).exists():
         return None
-    password = _new_password()
+    password = new_password()
     try:
         with transaction.atomic():
             users.create_user(username=ADMIN, password=password, is_staff=True, is_superuser=True)
     except IntegrityError:
         return None
     return password
-
-
-def _new_password() -> str:
-    groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
-    return "-".join(groups)
 
 
 def announcement(password: str) -> str:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.contrib.auth.models import Group
 from django.test import AsyncClient
 from django.urls import URLResolver, get_resolver, reverse
 
@@ -28,6 +29,8 @@ DONE_BY_SIGNED_IN = (302, 302, 302, 302, 302)
 READERS = (302, 404, 200, 200, 200)
 EDITORS = (302, 404, 403, 200, 200)
 STAFF = (302, 404, 403, 403, 200)
+# Pages that only staff know of.
+HIDDEN = (302, 404, 404, 404, 200)
 NOTHING = (302, 404, 404, 404, 404)
 # A conversation is its owner's alone, whatever rights others have.
 ALICE = (302, 404, 404, 200, 404)
@@ -49,6 +52,14 @@ def _document(world):
     return [world.document.pk]
 
 
+def _person(world):
+    return [world.people["bob"].pk]
+
+
+def _group(world):
+    return [world.group.pk]
+
+
 def _conversation(world):
     return [world.conversation.pk]
 
@@ -64,9 +75,18 @@ def _post_redirects(row: tuple[int, ...]) -> tuple[int, ...]:
 ROWS = {
     "sign_in": Row((200, 302, 302, 302, 302)),
     "sign_out": Row((302, 302, 302, 302, 302), "post"),
+    "change_password": Row(SIGNED_IN),
     "set_language": Row(DONE_BY_SIGNED_IN, "post"),
     "set_theme": Row(DONE_BY_SIGNED_IN, "post"),
     "healthz": Row(EVERYBODY),
+    "people:person_list": Row(HIDDEN),
+    "people:person_create": Row(HIDDEN),
+    "people:person_edit": Row(HIDDEN, args=_person),
+    "people:person_password": Row(HIDDEN, args=_person),
+    "people:group_list": Row(HIDDEN),
+    "people:group_create": Row(HIDDEN),
+    "people:group_edit": Row(HIDDEN, args=_group),
+    "people:group_delete": Row(HIDDEN, args=_group),
     "documents:collection_list": Row(SIGNED_IN),
     "documents:collection_create": Row((302, 403, 403, 403, 200)),
     "documents:collection_detail": Row(READERS, args=_collection),
@@ -106,7 +126,12 @@ def world(settings, tmp_path):
     message = Message.objects.create(conversation=conversation, text="How many days?")
     answer = Answer.objects.create(message=message, state=Answer.State.COMPLETE, text="15 days.")
     return SimpleNamespace(
-        people=people, collection=collection, document=document, conversation=conversation, answer=answer
+        people=people,
+        group=Group.objects.create(name="Finance"),
+        collection=collection,
+        document=document,
+        conversation=conversation,
+        answer=answer,
     )
 
 
