@@ -175,7 +175,7 @@ async def _quoted(evidence: Evidence, draft: Draft) -> AsyncGenerator[str]:
 def _extract(evidence: Evidence) -> list[extractive.Scored]:
     query = evidence.query
     ranked = extractive.ranked(query, evidence.passages, lambda texts: evidence.similarity(query.text, texts))
-    return extractive.chosen(query, ranked) if is_answered(query, evidence.passages, ranked) else []
+    return extractive.chosen(ranked) if is_answered(query, evidence.passages, ranked) else []
 
 
 def cite(evidence: Evidence, draft: Draft) -> list[Cited]:

@@ -20,8 +20,10 @@ PASSAGE = 0.5
 CONTEXT = 0.5
 KIND = 0.1
 MAX_SENTENCES = 3
-# A further sentence has to bring this share of the question's rare words that the ones before lack.
-NEW_WORDS = 0.12
+# A further sentence has this share of the best one's score at least. Measured on 600 questions of XQuAD:
+# 0.935 hold the gold answer with 2.0 sentences on average, as against 0.80, 0.91 and 0.95 with always one,
+# two and three. To ask for words that the first sentence lacks did worse: 0.88 with 1.7.
+NEARLY = 0.7
 # Below this trust the model's opinion of a language is noise.
 LEAST_TRUST = 0.2
 # A sentence with no more than this share of words of its own says nothing that its headings do not.
@@ -40,8 +42,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-# Words that ask and do not say about what, as the analyser gives them. A library need not hold any of them, so
-# their rarity would weigh down every question.
+# Words that ask and do not say about what, as the analyser gives them. A library need not hold any of them,
+# so their rarity would weigh down every question.
 _FILLER = re.compile(
     r"what|how|when|where|who|whom|whose|which|whi|is|are|was|were|be|been|am|do|doe|did|can|could|may|might|must"
     r"|should|shall|will|would|have|has|had|i|me|my|we|us|our|you|your|it|he|she|they|the|an?|of|to|in|on|for|at"
@@ -52,6 +54,11 @@ _FILLER = re.compile(
 
 # Cosine of the question and each text.
 type_Similarity = Callable[[Sequence[str]], Sequence[float]]
+
+
+def is_filler(term: str) -> bool:
+    """Whether a word only asks, and says nothing of what is asked about."""
+    return bool(_FILLER.fullmatch(term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Query:
         return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
 
     def _telling(self) -> Mapping[str, float]:
-        return {term: weight for term, weight in self.idf.items() if not _FILLER.fullmatch(term)} or self.idf
+        return {term: weight for term, weight in self.idf.items() if not is_filler(term)} or self.idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +102,9 @@ def ranked(query: Query, passages: Sequence[Passage], similarity: type_Similarit
     return sorted(_with_meaning(query, shortlist, similarity), key=_order)
 
 
-def chosen(query: Query, scored: Sequence[Scored]) -> list[Scored]:
-    """Return one to three sentences: the best, and others that bring words which are still missing."""
-    picked: list[Scored] = []
-    held: set[str] = set()
-    for candidate in scored:
-        gain = query.share(held | candidate.terms) - query.share(held)
-        if not picked or gain >= NEW_WORDS:
-            picked.append(candidate)
-            held |= candidate.terms
-        if len(picked) == MAX_SENTENCES:
-            break
-    return picked
+def chosen(scored: Sequence[Scored]) -> list[Scored]:
+    """Return one to three sentences: the best, and others that are nearly as good."""
+    return [candidate for candidate in scored[:MAX_SENTENCES] if candidate.score >= NEARLY * scored[0].score]
 
 
 def _by_words(query: Query, sentence: Sentence, place: float) -> Scored | None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Container, Sequence
 
+from chat.extractive import is_filler
 from chat.failures import AnswerFailure
 from chat.llm import ChatModel
 from chat.prompts import rewrite_instructions, rewritten
@@ -13,8 +15,16 @@ logger = logging.getLogger(__name__)
 
 # Rewriting delays the first word; without it the question is joined with the one before.
 REWRITE_S = 8.0
-# A question with more words of its own than this is taken to stand alone.
-FEW_WORDS = 3
+# A question with more telling words than this is taken to stand alone; one that leans on the question before
+# by its wording may have a few more.
+FEW_WORDS = 1
+FEW_WORDS_LEANING = 4
+_LEANING = re.compile(
+    r"(?:and|but|or|so|then|for|what about|how about|also)\b"
+    r"|그럼|그러면|그리고|그런데|그건|그게|그거|그것|그중|그때|그 |이건|이게|거기|또"
+    r"|.*\b(?:it|its|they|them|their|those|these|that|this)\b",
+    re.IGNORECASE,
+)
 
 
 async def standalone(question: str, earlier: Sequence[str], model: ChatModel | None) -> str:
@@ -37,11 +47,16 @@ async def standalone(question: str, earlier: Sequence[str], model: ChatModel | N
 
 def joined(question: str, before: str) -> str:
     """Add the words of the question before that this one lacks, unless it says enough by itself."""
-    own = content_terms(question)
-    if len(own) > FEW_WORDS:
+    few = FEW_WORDS_LEANING if _LEANING.match(question.strip()) else FEW_WORDS
+    if sum(map(_is_telling, question.split())) > few:
         return question
+    own = content_terms(question)
     missing = [word for word in before.split() if _adds(word, own)]
     return " ".join([question, *missing])
+
+
+def _is_telling(word: str) -> bool:
+    return any(not is_filler(term) for term in content_terms(word))
 
 
 def _adds(word: str, own: Container[str]) -> bool:

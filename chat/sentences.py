@@ -103,7 +103,7 @@ def _joined(text: str, headings: set[int], *, page_based: bool) -> str:
         next_word = following.split(" ", 1)[0]
         # A passage may begin in the middle of a line, whose width says nothing then.
         is_full = not offset or _width(f"{line} {next_word}") >= _FULL * widest
-        wraps = line.strip() and next_word and is_full and not (not offset and _CLOSED.search(line.rstrip()))
+        wraps = line.strip() and next_word and is_full and not _CLOSED.search(line.rstrip())
         pieces += [" " if wraps and not is_apart else "\n", following]
         offset = next_start
     return "".join(pieces)

@@ -9,6 +9,7 @@ class CitationMark extends HTMLElement {
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     for (const name of ["pointerenter", "focusin"]) this.addEventListener(name, () => this.#show(), { signal });
+    this.addEventListener("click", () => this.#hide(), { signal });
     for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, () => this.#hideSoon(), { signal });
   }
 

@@ -54,14 +54,33 @@ class SourcePanel extends HTMLElement {
   }
 
   #picture(link) {
+    const frame = document.createElement("div");
+    frame.className = "source__page";
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", this.dataset.pictureLabel);
     const picture = document.createElement("page-picture");
     picture.className = "picture";
     const image = document.createElement("img");
     image.src = link.dataset.picture;
-    image.alt = this.dataset.pictureLabel;
+    image.alt = "";
     picture.append(image);
     picture.setAttribute("highlight", link.dataset.highlight);
-    return picture;
+    frame.append(picture);
+    this.#bringUp(frame, picture, image);
+    return frame;
+  }
+
+  /** Scroll the page's picture to the passage, once both are there. */
+  #bringUp(frame, picture, image) {
+    const scroll = () => {
+      const box = picture.querySelector("rect");
+      if (!box || !image.complete) return;
+      frame.scrollTop = Number(box.getAttribute("y")) * image.height - frame.clientHeight / 3;
+      frame.scrollLeft = Number(box.getAttribute("x")) * image.width - frame.clientWidth / 8;
+    };
+    image.addEventListener("load", scroll);
+    new MutationObserver(scroll).observe(picture, { childList: true });
   }
 
   async #text(address) {

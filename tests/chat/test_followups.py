@@ -14,7 +14,9 @@ from tests.llm_server import LanguageModelServer, Script
     ("question", "before", "expected"),
     [
         ("이월은 되나요?", "연차 휴가는 며칠인가요?", "이월은 되나요? 연차 휴가는 며칠인가요?"),
-        ("And for part-time staff?", "How many vacation days?", "And for part-time staff?"),
+        ("And for part-time staff?", "How many vacation days?", "And for part-time staff? How many vacation days?"),
+        ("휴가 신청은 언제까지 하나요?", "연차는 며칠인가요?", "휴가 신청은 언제까지 하나요?"),
+        ("Who approves a purchase order?", "How many vacation days?", "Who approves a purchase order?"),
         ("Until when?", "How many vacation days?", "Until when? How many vacation days?"),
     ],
 )

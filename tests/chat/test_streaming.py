@@ -10,6 +10,7 @@ import httpx2
 import pytest
 import uvicorn
 from django.conf import settings
+from django.core.asgi import get_asgi_application
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -17,7 +18,6 @@ from django.urls import reverse
 from chat import conversations, streaming
 from chat.models import Answer, Conversation
 from chat.transcript import shown
-from portal.asgi import application
 from tests.llm_server import Script
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ QUESTION = "How many days of annual leave does an employee receive?"
 @pytest.fixture(scope="module")
 def server():
     """The portal on a free port, in a thread of its own."""
-    web = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", lifespan="off"))
+    web = uvicorn.Server(uvicorn.Config(get_asgi_application(), port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=web.run, daemon=True)
     thread.start()
     while not web.started:
