@@ -41,8 +41,8 @@ def full_text(pages: Iterable[Page]) -> str:
 
 def text_between(document_id: int, start: int, end: int) -> str:
     """Return the document's text from `start` to `end`."""
-    touched = list(Page.objects.filter(document_id=document_id, offset__lt=end).order_by("number"))
-    touched = [page for page in touched if page.end + len(PAGE_SEPARATOR) > start]
+    before = Page.objects.filter(document_id=document_id, offset__lt=end + len(PAGE_SEPARATOR))
+    touched = [page for page in before.order_by("number") if page.end + len(PAGE_SEPARATOR) > start]
     if not touched:
         return ""
     base = touched[0].offset

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 # A sentence ends at its mark, with closing quotes or brackets, before white space; a line break ends
 # one too. Full-width marks need no space behind them.
-_BOUNDARY = re.compile(r"""[.!?…]+["'”’)\]»]*(?=\s)|[。！？]+["'”’)\]」』]*|\n+""")
+_BOUNDARY = re.compile(r"""[.!?…]+["'”’)\]»」』]*(?=\s)|[。！？]+["'”’)\]»」』]*|\n+""")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Za-z]|[A-Za-z]\.[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Nos|Fig|Figs|Eq|vs|etc|cf|al|approx|Inc|Ltd|Co|Corp"
     r"|Art|Sec|Ch|Vol|pp|ca|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$"
 )
 # No abbreviation is longer than this, so looking further back would only cost time.
 _LOOK_BACK = 12
-_NUMBERING = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[가-하])\.$")
+# "1." and "가." stand before a sentence, they are none.
+_NUMBERING = re.compile(r"(?:\d{1,3}|[가나다라마바사아자차카타파하])\.")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -36,9 +37,7 @@ def _is_inside_a_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     before = text[max(start, match.end() - _LOOK_BACK) : match.end()]
     if _ABBREVIATION.search(before):
         return text[match.end() : match.end() + 2].strip() != ""
-    return bool(_NUMBERING.search(text[max(0, start - 1) : match.end()][-_LOOK_BACK:])) and (
-        text[start : match.end()].strip() == before.strip()
-    )
+    return _NUMBERING.fullmatch(text[start : match.end()].strip()) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -41,7 +41,8 @@ _CONTENT_TAGS = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "SH")
 _WORD = re.compile(r"[^\W_가-힣]+(?:[-_./:@&+'’][^\W_가-힣]+)*")
 _PART = re.compile(r"[^\W_]+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+# Not "2019,2020,2021": those are three years.
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 _HANGUL_RUN = re.compile(r"[\uac00-\ud7a3]+")
 _analysing = threading.Lock()
 
