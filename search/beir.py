@@ -5,10 +5,12 @@ Layout: Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class BeirError(Exception):
@@ -34,24 +36,22 @@ class BeirSet:
 def read(folder: Path, limit: int | None = None) -> BeirSet:
     """Read the set, its first `limit` judged queries. Raises BeirError."""
     judgements = _judgements(folder / "qrels" / "test.tsv")
-    queries = {
-        str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl") if str(row["_id"]) in judgements
-    }
-    documents = tuple(
-        CorpusDocument(str(row["_id"]), str(row.get("title") or ""), str(row["text"]))
-        for row in _rows(folder / "corpus.jsonl")
-    )
-    return BeirSet(documents, dict(list(queries.items())[:limit]), judgements)
+    queries = dict(_read_rows(folder / "queries.jsonl", lambda row: (str(row["_id"]), str(row["text"]))))
+    judged = [(key, text) for key, text in queries.items() if key in judgements]
+    documents = tuple(_read_rows(folder / "corpus.jsonl", _document))
+    return BeirSet(documents, dict(judged[:limit]), judgements)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _document(row: dict[str, Any]) -> CorpusDocument:
+    return CorpusDocument(str(row["_id"]), str(row.get("title") or ""), str(row["text"]))
+
+
+def _read_rows(path: Path, parse: Callable[[dict[str, Any]], T]) -> list[T]:
     try:
         with path.open(encoding="utf-8") as file:
-            for line in file:
-                if line.strip():
-                    yield json.loads(line)
-    except (OSError, ValueError) as error:
-        raise BeirError(f"{path}: {error}") from error
+            return [parse(json.loads(line)) for line in file if line.strip()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BeirError(f"{path}: {error!r}") from error
 
 
 def _judgements(path: Path) -> dict[str, dict[str, int]]:
@@ -60,6 +60,6 @@ def _judgements(path: Path) -> dict[str, dict[str, int]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t"):
                 judgements.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BeirError(f"{path}: {error!r}") from error
     return judgements
