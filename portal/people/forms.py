@@ -140,8 +140,15 @@ def _check_password(form: forms.BaseForm, person: User) -> None:
         form.add_error("password", error)
 
 
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """Several people of one name are told apart by the name that they sign in with."""
+
+    def label_from_instance(self, person: User) -> str:
+        return f"{person} ({person.username})" if person.get_full_name() else str(person)
+
+
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
-    members = forms.ModelMultipleChoiceField(
+    members = PeopleField(
         label=_("Members"),
         queryset=people_in_order(),
         required=False,

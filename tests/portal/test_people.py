@@ -86,7 +86,8 @@ def test_new_person_with_a_typed_password_can_sign_in(client, admin):
 def test_password_that_was_made_up_is_shown_once_and_works(client, admin):
     page = client.post(NEW, {"username": "bob"})
 
-    password = re.search(r'"secret">([\w-]+)<', page.content.decode())[1]
+    name, password = re.findall(r'"secret">([\w-]+)<', page.content.decode())
+    assert name == "bob"
     assert authenticate(username="bob", password=password)
     assert "no-store" in page["Cache-Control"]
     assert password not in client.get(LIST).content.decode()
