@@ -59,7 +59,8 @@ def _with_places(text: str, marks: Sequence[CiteMark]) -> str:
     last = 0
     for start, end, piece in sorted(edits):
         if start >= last:
-            pieces += [text[last:start], piece]
+            # A mark stands close to the words that it is for.
+            pieces += [text[last:start].rstrip(" ") if _PLACE.match(piece) else text[last:start], piece]
             last = end
     return "".join([*pieces, text[last:]])
 

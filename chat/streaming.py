@@ -89,7 +89,7 @@ def _fragment(event: Sources | Done | Failed, answer_id: int, reader: "type_Read
         if isinstance(event, Sources):
             passages = [passage.frozen() for passage in event.passages]
             sources = passing_sources(answer_id, passages, reader)
-            html = render_to_string("chat/_sources.html", {"others": sources, "answer_id": answer_id})
+            html = render_to_string("chat/_sources.html", {"others": sources})
             return _frame("sources", {"html": html, "count": len(sources)})
         return _ending(event, answer_id, reader)
 
@@ -117,7 +117,7 @@ def _broken(language: str) -> bytes:
 
 
 def _panel(view: ShownAnswer) -> dict[str, Any]:
-    return {"cited": view.cited, "others": view.others, "answer_id": view.answer.pk}
+    return {"cited": view.cited, "others": view.others, "is_refusal": view.is_refusal}
 
 
 def _step(status: Status) -> str:

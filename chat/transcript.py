@@ -190,7 +190,7 @@ def _source(answer_id: int, passage: Mapping[str, Any], cards: Sequence[Card], a
         anchor=_anchor(answer_id, passage["number"]),
         heading="" if standing is Standing.HIDDEN else passage["heading"],
         place=_place(passage["title"], passage["page"], span, standing, document),
-        cards=tuple(card for card in cards if card.number == passage["number"]),
+        cards=tuple({card.quote: card for card in cards if card.number == passage["number"]}.values()),
     )
 
 

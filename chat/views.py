@@ -40,7 +40,7 @@ def conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         conversations.ask_on(found, form.cleaned_data["question"])
-        return redirect(found)
+        return _to_latest(found)
     Answer.objects.end_abandoned()
     shown = turns(found, request.user)
     context = {"conversation": found, "turns": shown, "latest": shown[-1] if shown else None, "form": form}
@@ -97,6 +97,10 @@ def answer_again(request: PersonRequest, answer_id: int) -> HttpResponse:
 async def _drain(answer_id: int, reader: "AbstractUser") -> None:
     async for _event in answers.write(answer_id, reader):
         pass
+
+
+def _to_latest(conversation: Conversation) -> HttpResponse:
+    return redirect(f"{conversation.get_absolute_url()}#latest")
 
 
 def _conversation(request: PersonRequest, conversation_id: int) -> Conversation:

@@ -29,7 +29,8 @@ class SourcePanel extends HTMLElement {
   #sourceOf(mark) {
     const answer = mark.closest("answer-stream").dataset.answer;
     for (const list of this.querySelectorAll(".sources__answer")) list.hidden = list.id !== `sources-${answer}`;
-    return this.querySelector(`[data-card="${mark.getAttribute("aria-describedby")}"][data-place]`);
+    const links = this.querySelectorAll(`#sources-${answer} [data-place]`);
+    return [...links].find((link) => link.href === mark.href);
   }
 
   #markCurrent(mark) {
