@@ -3,76 +3,17 @@
 import os
 import re
 import signal
-import socket
 import subprocess
-import sys
-import time
-from contextlib import closing
-from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import psutil
 import pytest
 
 from portal import embedded
+from tests.running_portal import ROOT, Portal, free_port, manage, wait_for
 
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = ["database", "redis", "worker", "beat", "web"]
-
-
-class Portal:
-    """One running `up` and what it has printed."""
-
-    def __init__(self, data_dir, port):
-        self.data_dir = data_dir
-        self.port = port
-        self.output = data_dir.with_name(f"{data_dir.name}.out")
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                manage(data_dir, "up", "--port", str(port), "--no-samples"),
-                cwd=ROOT,
-                stdout=output,
-                stderr=output,
-            )
-
-    def said(self):
-        return self.output.read_text(encoding="utf-8")
-
-    def runs(self):
-        assert self.process.poll() is None, self.said()
-        return f"http://127.0.0.1:{self.port}" in self.said()
-
-    def children(self):
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-def manage(data_dir, *arguments):
-    """Return the command line with the settings and the environment of a first installation."""
-    variables = [
-        f"PORTAL_DATA_DIR={data_dir}",
-        "DJANGO_SETTINGS_MODULE=portal.settings",
-        "PORTAL_LANGUAGE=en",
-    ]
-    own = ["env", "-u", "DATABASE_URL", "-u", "REDIS_URL", *variables]
-    return [*own, sys.executable, "manage.py", *arguments]
-
-
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, timeout_s=60.0):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "It took too long."
-        time.sleep(0.1)
 
 
 def is_alive(process):
@@ -88,6 +29,8 @@ def status_of(url):
             return response.status
     except HTTPError as error:
         return error.code
+    except URLError:
+        return 0
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +43,7 @@ def portal(data_dir):
 
 def test_first_start_tells_address_and_password_once(portal):
     assert len(re.findall(r"password \S+", portal.said())) == 1
-    assert status_of(f"http://127.0.0.1:{portal.port}/") < 500
+    assert status_of(f"{portal.address}/") == 200
 
 
 def test_second_up_on_the_same_directory_stops_with_one_line(portal):
@@ -110,7 +53,7 @@ def test_second_up_on_the_same_directory_stops_with_one_line(portal):
     assert second.returncode == 1
     assert second.stdout == ""
     assert len(second.stderr.splitlines()) == 1
-    assert f"http://127.0.0.1:{portal.port}" in second.stderr
+    assert portal.address in second.stderr
 
 
 def test_taken_port_stops_before_anything_starts(portal, data_dir):
@@ -137,7 +80,7 @@ def test_killed_web_server_comes_back(portal):
     web.kill()
 
     wait_for(lambda: "web stopped" in portal.said())
-    wait_for(lambda: any("uvicorn" in child.cmdline() for child in portal.children()))
+    wait_for(lambda: status_of(f"{portal.address}/healthz") == 200)
 
 
 @pytest.mark.slow
