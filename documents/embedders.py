@@ -4,9 +4,11 @@ A vector leaves this module only as float32 of the model's dimension, finite and
 """
 
 import hashlib
+import math
 import threading
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +29,8 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 # sha256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 32
+# Tokens that a model adds at both ends of a text.
+SPECIAL_TOKENS = 2
 PROBE_TEXT = "The portal answers questions from documents. 포털은 문서로 질문에 답합니다."
 PROBE_NUMBERS = 8
 PROBE_TOLERANCE = 0.01
@@ -124,7 +128,12 @@ class SentenceTransformersEmbedder:
         self._encoding = threading.Lock()
 
     def embed_passages(self, texts: Sequence[str]) -> "type_Vectors":
-        return self._encode([self._passage_prefix + text for text in texts])
+        """A text that is longer than the model takes is embedded in even parts, and gets their mean direction."""
+        parts = [self._parts(self._passage_prefix + text) for text in texts]
+        vectors = self._encode([part for text_parts in parts for part in text_parts])
+        means = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        np.add.at(means, [i for i, text_parts in enumerate(parts) for _part in text_parts], vectors)
+        return checked(means, len(texts), self._dimensions)
 
     def embed_queries(self, texts: Sequence[str]) -> "type_Vectors":
         return self._encode([self._query_prefix + text for text in texts])
@@ -132,6 +141,15 @@ class SentenceTransformersEmbedder:
     def token_starts(self, text: str) -> Sequence[int]:
         encoding = self._counter.encode(text, add_special_tokens=False)
         return [start for start, _end in encoding.offsets]
+
+    def _parts(self, text: str) -> list[str]:
+        starts = self.token_starts(text)
+        limit = self._model.max_seq_length - SPECIAL_TOKENS
+        if len(starts) <= limit:
+            return [text]
+        count = math.ceil(len(starts) / limit)
+        bounds = [starts[len(starts) * i // count] for i in range(1, count)]
+        return [text[low:high] for low, high in pairwise([0, *bounds, len(text)])]
 
     def _encode(self, texts: Sequence[str]) -> "type_Vectors":
         with self._encoding:

@@ -8,8 +8,8 @@ from psycopg import sql
 from documents.models import EmbeddingModel, Generation
 from documents.terms import ANALYSER
 
-# What the model takes, but never more: longer windows blur what a passage is about.
-MAX_WINDOW_TOKENS = 384
+# Enough for the words of a question to stand together; a model that takes less embeds a window in parts.
+WINDOW_TOKENS = 512
 OVERLAP = 0.15
 HNSW_M = 16
 HNSW_EF_CONSTRUCTION = 64
@@ -17,12 +17,11 @@ HNSW_EF_CONSTRUCTION = 64
 
 def create(model: EmbeddingModel, *, is_scratch: bool = False) -> Generation:
     """Add a generation with its empty partition. A scratch one gets its indexes when it is filled."""
-    window = min(model.max_tokens, MAX_WINDOW_TOKENS)
     with transaction.atomic():
         generation = Generation.objects.create(
             model=model,
-            window_tokens=window,
-            overlap_tokens=round(window * OVERLAP),
+            window_tokens=WINDOW_TOKENS,
+            overlap_tokens=round(WINDOW_TOKENS * OVERLAP),
             analyser=ANALYSER,
             is_scratch=is_scratch,
         )

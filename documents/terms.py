@@ -28,8 +28,9 @@ K1 = 1.2
 B = 0.75
 # Hangul bigrams catch what the analyser does not know (names, spacing mistakes) without drowning the words.
 BIGRAM_WEIGHT = 0.2
-# Title and heading path count more, the more windows repeat them without being about them.
-CONTEXT_WEIGHT = 0.35
+# Title and heading path count more, the more windows a document has that do not repeat what it is about.
+CONTEXT_WEIGHT = 0.25
+CONTEXT_GROWTH = 0.35
 # pgvector's largest sparsevec; a term's dimension is its hash below this.
 DIMENSIONS = 1_000_000_000
 # Longer "words" are encoded data; their head identifies them well enough.
@@ -92,7 +93,7 @@ def normalised(text: str) -> str:
 
 def weights(terms: Terms, pivots: Pivots, windows: int) -> dict[int, float]:
     """Return dimension -> BM25 weight of one window; `windows` is how many its document has."""
-    context = CONTEXT_WEIGHT * (1 + math.log(max(windows, 1)))
+    context = CONTEXT_WEIGHT + CONTEXT_GROWTH * math.log(max(windows, 1))
     vector: dict[int, float] = {}
     _add(vector, "words", _saturated(terms.words, pivots.words, 1.0))
     _add(vector, "bigrams", _saturated(terms.bigrams, pivots.bigrams, BIGRAM_WEIGHT))

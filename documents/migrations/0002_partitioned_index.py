@@ -48,8 +48,8 @@ def add_first_generation(apps, schema_editor):
     generation = apps.get_model("documents", "Generation").objects.create(
         model=model,
         state="active",
-        window_tokens=256,
-        overlap_tokens=38,
+        window_tokens=512,
+        overlap_tokens=77,
         analyser="kiwi-0.24+bigrams+snowball-en/1",
     )
     schema_editor.execute(FIRST_PARTITION.format(pk=generation.pk))

@@ -36,7 +36,7 @@ def test_context_counts_more_in_long_documents_and_has_no_length(windows):
     found = weights(Terms(context=context), PIVOTS, windows)
 
     for term, tf in context.items():
-        expected = 0.35 * (1 + math.log(windows)) * plain_bm25(tf, 1, 1)
+        expected = (0.25 + 0.35 * math.log(windows)) * plain_bm25(tf, 1, 1)
         assert found[dimension("context", term)] == pytest.approx(expected)
 
 
