@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_NAME_LENGTH = 200
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 class Rejected(Exception):
@@ -78,6 +78,8 @@ def accept(
 def retry(document: Document) -> None:
     """Start the document's failed jobs anew; its pages are read again."""
     with transaction.atomic():
+        if not Document.objects.select_for_update().filter(pk=document.pk).exists():
+            return
         document.pages.all().delete()
         jobs.requeue(document.jobs.all())
         for generation in Generation.objects.live().exclude(jobs__document=document):
@@ -151,6 +153,8 @@ def _save_with_jobs(document: Document) -> None:
 
 
 def _forget_file(file: FieldFile) -> None:
+    if not file:
+        return
     viewer.forget_pictures(Path(file.path), settings.PICTURE_CACHE_DIR)
     file.delete(save=False)
 

@@ -28,7 +28,7 @@ def findings() -> Iterator[Finding]:
     """Every disagreement of the whole library; none in a sound one."""
     yield from _files()
     for generation in Generation.objects.live().select_related("model"):
-        for check in (_jobs, _chunk_counts, _vectors, _offsets, _terms):
+        for check in (_jobs, _chunk_counts, _places, _vectors, _offsets, _terms):
             yield from check(generation)
     yield from _leftovers()
 
@@ -42,7 +42,7 @@ def repair() -> int:
     for generation in Generation.objects.filter(is_scratch=True):
         generations.drop(generation)
     Collection.objects.filter(is_scratch=True).delete()
-    for generation in Generation.objects.filter(pk__in=_places(found, "terms")):
+    for generation in Generation.objects.filter(pk__in=_generations(found, "terms")):
         weighing.recount(generation)
     broken = {finding.document for finding in found if finding.document and finding.check != "file"}
     for document in Document.objects.filter(pk__in=broken):
@@ -50,7 +50,7 @@ def repair() -> int:
     return len(found)
 
 
-def _places(found: list[Finding], check: str) -> set[int]:
+def _generations(found: list[Finding], check: str) -> set[int]:
     return {finding.generation for finding in found if finding.check == check and finding.generation}
 
 
@@ -59,7 +59,7 @@ def _files() -> Iterator[Finding]:
         try:
             with document.file.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             yield Finding("file", str(error), document.pk)
             continue
         if found != document.sha256:
@@ -98,6 +98,21 @@ def _chunk_counts(generation: Generation) -> Iterator[Finding]:
             yield Finding("chunks", "done, but without a chunk", key, generation.pk)
         if generation.state == Generation.State.ACTIVE and chunks != counted:
             yield Finding("chunks", f"{chunks} chunks, {counted} counted", key, generation.pk)
+
+
+def _places(generation: Generation) -> Iterator[Finding]:
+    """A chunk lies in its document's collection, or people would find what they may not read."""
+    rows = _rows(
+        """
+        SELECT document.id, count(*) FROM documents_chunk AS chunk
+          JOIN documents_document AS document ON document.id = chunk.document_id
+         WHERE chunk.generation_id = %s AND chunk.collection_id <> document.collection_id
+         GROUP BY document.id
+        """,
+        [generation.pk],
+    )
+    for key, count in rows:
+        yield Finding("places", f"{count} chunks lie in another collection", key, generation.pk)
 
 
 def _vectors(generation: Generation) -> Iterator[Finding]:
@@ -139,9 +154,9 @@ def _terms(generation: Generation) -> Iterator[Finding]:
     rows = _rows(
         """
         SELECT count(*) FROM (
-            SELECT id, count(*) AS df FROM documents_chunk AS chunk, unnest(chunk.term_ids) AS id
-             WHERE chunk.generation_id = %s GROUP BY id
-        ) AS real FULL JOIN (SELECT id, df FROM documents_term WHERE generation_id = %s) AS counted USING (id)
+            SELECT term, count(*) AS df FROM documents_chunk AS chunk, unnest(chunk.term_ids) AS term
+             WHERE chunk.generation_id = %s GROUP BY term
+        ) AS real FULL JOIN (SELECT id AS term, df FROM documents_term WHERE generation_id = %s) AS counted USING (term)
          WHERE real.df IS DISTINCT FROM counted.df
         """,
         [generation.pk, generation.pk],
