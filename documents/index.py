@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from documents import generations
-from documents.jobs import Claim, LeaseLost
+from documents.jobs import Claim
 from documents.models import Document, Generation, IndexJob
 from documents.terms import DIMENSIONS, Pivots, Terms, analyse, dimensions, weights
 
@@ -41,9 +41,7 @@ def entries(document: Document, passages: Sequence["Passage"], vectors: Sequence
 def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
     """Replace the document's chunks and close the job: readers see the old ones or the new ones. Raises LeaseLost."""
     with transaction.atomic():
-        document = Document.objects.select_for_update().filter(pk=claim.document_id).first()
-        if document is None:
-            raise LeaseLost(f"document {claim.document_id} was deleted")
+        document = claim.locked_document()
         claim.write(state=IndexJob.State.DONE, lease_until=None, finished_at=Now())
         remove(document, generation)
         add(generation, new)

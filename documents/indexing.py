@@ -10,8 +10,7 @@ from django.db import transaction
 
 from documents import index, jobs, pages
 from documents.embedders import Embedder, check_fingerprint, embedder_for
-from documents.extraction import extract
-from documents.extraction.quality import MIN_QUALITY
+from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
 from documents.language import language_of
 from documents.models import Document, Generation, IndexJob, Page
@@ -21,11 +20,6 @@ logger = logging.getLogger(__name__)
 
 # Windows that are embedded between two renewals of the lease.
 EMBED_STEP = 64
-# A tokenizer that was not made for a language breaks its words into two or three times as many tokens, and the
-# vectors of that language are not trusted anyway: its windows are this much larger, cut for the words they hold.
-FOREIGN_TOKENS = 2
-# Tokens that a model adds at both ends of a text.
-SPECIAL_TOKENS = 2
 # The context prefix (title and headings) may take this share of a window.
 CONTEXT_SHARE = 0.25
 
@@ -69,12 +63,11 @@ def passages_of(title: str, document_pages: Sequence[Page], generation: Generati
     """Cut a document's pages into the windows of this generation."""
     embedder = embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
-    sections = pages.sections([page for page in document_pages if page.quality >= MIN_QUALITY])
+    sections = pages.sections(document_pages)
     text = pages.full_text(document_pages)
-    factor = 1 if language_of(text) in generation.model.languages else FOREIGN_TOKENS
     longest = max((contexts.tokens(section.heading) for section in sections), default=0)
-    room = factor * generation.window_tokens - SPECIAL_TOKENS - longest
-    windows = cut(sections, WindowSize(room, factor * generation.overlap_tokens), embedder.token_starts)
+    room = generation.window_tokens - longest
+    windows = cut(sections, WindowSize(room, generation.overlap_tokens), embedder.token_starts)
     return [
         Passage(window, body, contexts.text(window.heading), language_of(body))
         for window in windows
@@ -95,18 +88,26 @@ def _read(claim: jobs.Claim, document: Document) -> list[Page]:
     if not document.pages.exists():
         claim.show(Document.State.READING)
         claim.renew(IndexJob.Stage.EXTRACT)
-        extraction = extract(Path(document.file.path), document.media_type)
-        with transaction.atomic():
-            claim.renew(IndexJob.Stage.EXTRACT, len(extraction.pages), len(extraction.pages))
-            Page.objects.bulk_create(pages.rows(document, extraction.pages), batch_size=200)
-            document.page_count = len(extraction.pages)
-            document.page_based = extraction.page_based
-            document.notes = list(extraction.notes)
-            document.language = language_of("\n".join(page.text for page in extraction.pages[:20]))
-            if extraction.title and document.title == Path(document.file_name).stem:
-                document.title = extraction.title[:300]
-            document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])
+        _keep(claim, document, extract(Path(document.file.path), document.media_type))
     return list(document.pages.order_by("number"))
+
+
+def _keep(claim: jobs.Claim, document: Document, extraction: Extraction) -> None:
+    """Store what was read, unless the job of another generation was quicker."""
+    with transaction.atomic():
+        claim.locked_document()
+        claim.renew(IndexJob.Stage.EXTRACT, len(extraction.pages), len(extraction.pages))
+        if document.pages.exists():
+            document.refresh_from_db(fields=["title"])
+            return
+        Page.objects.bulk_create(pages.rows(document, extraction.pages), batch_size=200)
+        document.page_count = len(extraction.pages)
+        document.page_based = extraction.page_based
+        document.notes = list(extraction.notes)
+        document.language = language_of("\n".join(page.text for page in extraction.pages[:20]))
+        if extraction.title and document.title == Path(document.file_name).stem:
+            document.title = extraction.title[:300]
+        document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])
 
 
 def _embed(claim: jobs.Claim, passages: Sequence[Passage], embedder: Embedder) -> list[np.ndarray]:

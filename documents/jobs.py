@@ -33,6 +33,8 @@ HINT_AFTER = timedelta(seconds=60)
 # Enough to keep every worker busy until the next round; more would pile up in the broker.
 HINTS_AT_ONCE = 100
 BACK_OFF_S = (15, 60, 240)
+# The start of a process is told relative to the clock, which may be set meanwhile.
+CLOCK_STEP_S = 30
 
 
 class LeaseLost(Exception):
@@ -57,6 +59,13 @@ class Claim:
         mine = IndexJob.objects.filter(pk=self.job_id, attempt=self.attempt, state=IndexJob.State.RUNNING)
         if not mine.update(**values):
             raise LeaseLost(f"job {self.job_id}, attempt {self.attempt}")
+
+    def locked_document(self) -> Document:
+        """Lock the document, as deleting does: always before the job. Raises LeaseLost if it is gone."""
+        document = Document.objects.select_for_update().filter(pk=self.document_id).first()
+        if document is None:
+            raise LeaseLost(f"document {self.document_id} was deleted")
+        return document
 
     def show(self, state: Document.State, **values: Any) -> None:
         """Set the document's state, if this job's generation is the one that answers."""
@@ -121,6 +130,9 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
         _record(claim, FailureCode.TOO_COMPLEX, "out of memory")
     except DatabaseError as error:
         logger.exception("job %s: database", claim.job_id)
+        # After a restart of the database the connection is dead, and the outcome could not be written.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         _record(claim, FailureCode.DATABASE_BUSY, str(error))
     except Exception as error:
         logger.exception("job %s: unexpected", claim.job_id)
@@ -168,6 +180,7 @@ def _record(claim: Claim, code: FailureCode, detail: str) -> None:
 
 def _fail(claim: Claim, code: FailureCode, detail: str) -> None:
     with transaction.atomic():
+        claim.locked_document()
         claim.write(
             state=IndexJob.State.FAILED,
             lease_until=None,
@@ -210,7 +223,10 @@ def _worker_name() -> str:
 def _is_alive(worker: str) -> bool:
     _host, process_id, started = worker.rsplit(":", 2)
     try:
-        return f"{psutil.Process(int(process_id)).create_time():.2f}" == started
+        process = psutil.Process(int(process_id))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return abs(process.create_time() - float(started)) < CLOCK_STEP_S
     except psutil.NoSuchProcess:
         return False
 

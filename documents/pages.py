@@ -5,8 +5,11 @@ Every offset outside this module refers to the document's text: pages in order, 
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from documents.extraction import ExtractedPage, Heading
+from documents.extraction.quality import MIN_QUALITY
 from documents.models import Document, Page
 from documents.models.document import PAGE_SEPARATOR
 from documents.windows import Section
@@ -56,14 +59,21 @@ def page_at(document_id: int, offset: int) -> Page:
 
 
 def sections(pages: Sequence[Page]) -> list[Section]:
-    """Split pages at their headings; each section knows its heading path, which goes on over page breaks."""
+    """Split readable pages at their headings; each section knows its heading path, which goes on over page breaks."""
     found: list[Section] = []
     path: list[Heading] = []
-    for page, following in zip(pages, [*pages[1:], None], strict=True):
+    is_after_gap = False
+    for page, following in zip_longest(pages, pages[1:]):
+        if page.quality < MIN_QUALITY and page.text.strip():
+            is_after_gap = True
+            continue
         parts = list(_parts(page, path))
-        if parts and following is not None and _flows_on(page, following):
-            last = parts[-1]
-            parts[-1] = Section(last.text, last.start, last.page, last.heading, flows_on=True)
+        if not parts:
+            continue
+        if following is not None and _flows_on(page, following):
+            parts[-1] = replace(parts[-1], flows_on=True)
+        parts[0] = replace(parts[0], is_after_gap=is_after_gap)
+        is_after_gap = False
         found.extend(parts)
     return found
 

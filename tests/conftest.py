@@ -26,6 +26,17 @@ def own_media(settings, tmp_path):
     settings.PICTURE_CACHE_DIR = tmp_path / "pictures"
 
 
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, own_media):
+    """Real commits, which other connections and threads see; what the test added is removed behind it."""
+    from tests import leavings
+
+    with django_db_blocker.unblock():
+        before = leavings.present()
+        yield
+        leavings.remove(before)
+
+
 def pytest_unconfigure(config):
     if IS_OWNER:
         shutil.rmtree(DATA_DIR, ignore_errors=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from documents import pages
-from documents.extraction import ExtractedPage, Heading
+from documents.extraction import ExtractedPage
 from documents.models import Page
 from tests.documents.rows import document_row
 from tests.factories import make_collection

@@ -1,0 +1,313 @@
+"""Claims, leases and outcomes of index jobs, by the database's own clock."""
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import psutil
+import pytest
+from django.db import OperationalError, connection
+from django.db.models.functions import Now
+
+from documents import jobs
+from documents.failure_codes import FailureCode, IndexingFailure
+from documents.jobs import LeaseLost, outcome_recorded
+from documents.models import Document, IndexJob
+from tests.documents.rows import document_row, job_row
+from tests.factories import make_collection
+
+MINUTE = timedelta(minutes=1)
+STAGE = IndexJob.Stage.EMBED
+
+
+def waiting_job(**values):
+    return job_row(document_row(make_collection(), state=Document.State.WAITING), **values)
+
+
+@pytest.fixture
+def job(db):
+    return waiting_job()
+
+
+def set_row(job, **values):
+    IndexJob.objects.filter(pk=job.pk).update(**values)
+
+
+def now(job):
+    job.refresh_from_db()
+    return job
+
+
+def let_lease_end(job):
+    set_row(job, lease_until=Now() - timedelta(seconds=1))
+
+
+def end_with(claim, error):
+    with outcome_recorded(claim):
+        raise error
+
+
+def test_claim_takes_a_queued_job(job):
+    claim = jobs.claim(job.pk)
+
+    assert (claim.job_id, claim.attempt, claim.document_id) == (job.pk, 1, job.document_id)
+    assert (now(job).state, job.tries, job.worker.split(":")[1]) == (IndexJob.State.RUNNING, 1, str(os.getpid()))
+
+
+def test_only_one_of_many_workers_gets_a_job(committed):
+    job, claims, start = waiting_job(), [], threading.Barrier(8)
+
+    def work():
+        start.wait()
+        claims.append(jobs.claim(job.pk))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(claims) == 8
+    assert len([claim for claim in claims if claim]) == 1
+    assert now(job).attempt == 1
+
+
+@pytest.mark.parametrize("state", [IndexJob.State.DONE, IndexJob.State.FAILED])
+def test_finished_job_is_not_claimed(job, state):
+    set_row(job, state=state)
+
+    assert jobs.claim(job.pk) is None
+
+
+def test_job_that_is_gone_is_not_claimed(job):
+    job.delete()
+
+    assert jobs.claim(job.pk) is None
+
+
+def test_running_job_is_claimed_only_when_its_lease_has_ended(job):
+    first = jobs.claim(job.pk)
+    assert jobs.claim(job.pk) is None
+
+    let_lease_end(job)
+
+    assert jobs.claim(job.pk).attempt == first.attempt + 1
+
+
+def test_renewal_extends_the_lease_and_tells_the_progress(job):
+    claim = jobs.claim(job.pk)
+    let_lease_end(job)
+
+    claim.renew(STAGE, 3, 10)
+
+    assert jobs.claim(job.pk) is None
+    assert (now(job).stage, job.progress_done, job.progress_total) == (STAGE, 3, 10)
+
+
+def test_late_writes_of_a_worker_that_lost_its_lease_change_nothing(job):
+    late = jobs.claim(job.pk)
+    let_lease_end(job)
+    jobs.claim(job.pk).renew(IndexJob.Stage.WINDOW, 1, 2)
+    before = IndexJob.objects.filter(pk=job.pk).values().get()
+
+    with pytest.raises(LeaseLost):
+        late.renew(STAGE, 9, 9)
+    end_with(late, LeaseLost("late"))
+    end_with(late, IndexingFailure(FailureCode.DAMAGED))
+    end_with(late, IndexingFailure(FailureCode.DATABASE_BUSY))
+
+    assert IndexJob.objects.filter(pk=job.pk).values().get() == before
+    assert job.document.state == Document.State.WAITING
+
+
+def test_worker_that_comes_back_after_the_job_was_done_changes_nothing(job):
+    zombie = jobs.claim(job.pk)
+    set_row(job, state=IndexJob.State.DONE)
+
+    with pytest.raises(LeaseLost):
+        zombie.renew(STAGE)
+
+
+def test_job_that_a_person_restarted_is_lost_to_its_worker(job):
+    claim = jobs.claim(job.pk)
+
+    jobs.requeue(IndexJob.objects.filter(pk=job.pk))
+
+    with pytest.raises(LeaseLost):
+        claim.renew(STAGE)
+    assert jobs.claim(job.pk).attempt == 2
+    assert now(job).tries == 1
+
+
+def test_permanent_failure_ends_the_job_at_once(job):
+    end_with(jobs.claim(job.pk), IndexingFailure(FailureCode.ENCRYPTED, "password\x00 wanted"))
+
+    assert (now(job).state, job.error_code, job.error_detail) == ("failed", "encrypted", "password wanted")
+    document = Document.objects.get(pk=job.document_id)
+    assert (document.state, document.error_code) == (Document.State.FAILED, "encrypted")
+    assert job.lease_until is None
+    assert job.finished_at
+
+
+@pytest.mark.parametrize("error", [IndexingFailure(FailureCode.DATABASE_BUSY), OperationalError("x"), KeyError("y")])
+def test_other_failures_wait_and_are_tried_three_times_in_all(job, error):
+    states = []
+    for _try in range(3):
+        set_row(job, not_before=None)
+        end_with(jobs.claim(job.pk), error)
+        states.append(now(job).state)
+        assert job.error_code in (FailureCode.DATABASE_BUSY, FailureCode.UNKNOWN)
+
+    assert states == ["queued", "queued", "failed"]
+    assert jobs.claim(job.pk) is None
+    assert Document.objects.get(pk=job.document_id).state == Document.State.FAILED
+
+
+def test_failed_try_waits_longer_each_time(job):
+    waits = []
+    for _try in range(2):
+        set_row(job, not_before=None)
+        end_with(jobs.claim(job.pk), IndexingFailure(FailureCode.DATABASE_BUSY))
+        assert jobs.claim(job.pk) is None
+        waits.append(now(job).not_before - IndexJob.objects.values_list(Now(), flat=True).get(pk=job.pk))
+
+    assert timedelta(seconds=5) < waits[0] < waits[1] < timedelta(seconds=61)
+
+
+def test_out_of_memory_ends_the_job_with_a_reason(job):
+    end_with(jobs.claim(job.pk), MemoryError())
+
+    assert now(job).error_code == FailureCode.TOO_COMPLEX
+
+
+def test_interruption_is_not_an_outcome(job):
+    claim = jobs.claim(job.pk)
+
+    with pytest.raises(KeyboardInterrupt):
+        end_with(claim, KeyboardInterrupt())
+
+    assert now(job).state == IndexJob.State.RUNNING
+
+
+def test_outcome_is_recorded_after_the_database_restarted(committed):
+    job = waiting_job()
+    claim = jobs.claim(job.pk)
+
+    with outcome_recorded(claim), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert (now(job).state, job.error_code) == (IndexJob.State.QUEUED, FailureCode.DATABASE_BUSY)
+
+
+def test_reconciling_takes_back_what_lost_its_lease(job):
+    jobs.claim(job.pk)
+    let_lease_end(job)
+
+    assert jobs.reconcile() == [job.pk]
+    assert (now(job).state, job.lease_until) == (IndexJob.State.QUEUED, None)
+
+
+def test_reconciling_leaves_running_jobs_alone(job):
+    jobs.claim(job.pk)
+
+    assert jobs.reconcile() == []
+    assert now(job).state == IndexJob.State.RUNNING
+
+
+def test_third_lost_worker_is_the_last(job):
+    for _try in range(3):
+        jobs.claim(job.pk)
+        let_lease_end(job)
+        jobs.reconcile()
+
+    assert (now(job).state, job.error_code) == (IndexJob.State.FAILED, FailureCode.WORKER_LOST)
+    assert Document.objects.get(pk=job.document_id).error_code == FailureCode.WORKER_LOST
+
+
+def run_claim(job, process):
+    """The job as it looks when that process has claimed it."""
+    jobs.claim(job.pk)
+    host = now(job).worker.rsplit(":", 2)[0]
+    set_row(job, worker=f"{host}:{process.pid}:{psutil.Process(process.pid).create_time():.2f}")
+
+
+@pytest.fixture
+def sleeper():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_dead_worker_of_this_machine_is_noticed_at_once(job, sleeper):
+    run_claim(job, sleeper)
+    assert jobs.reconcile() == []
+
+    sleeper.kill()
+    sleeper.wait()
+
+    assert jobs.reconcile() == [job.pk]
+
+
+def test_worker_that_nobody_buried_counts_as_dead(job, sleeper):
+    run_claim(job, sleeper)
+    sleeper.kill()
+    os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
+
+    assert jobs.reconcile() == [job.pk]
+
+
+def test_other_process_with_the_same_number_is_not_the_worker(job, sleeper):
+    run_claim(job, sleeper)
+    set_row(job, worker=f"{job.worker.rsplit(':', 2)[0]}:{sleeper.pid}:1000000.00")
+
+    assert jobs.reconcile() == [job.pk]
+
+
+def test_clock_that_was_set_does_not_make_a_worker_dead(job, sleeper):
+    run_claim(job, sleeper)
+    host, number, started = now(job).worker.rsplit(":", 2)
+    set_row(job, worker=f"{host}:{number}:{float(started) + 2:.2f}")
+
+    assert jobs.reconcile() == []
+
+
+def test_worker_of_another_machine_has_until_its_lease_ends(job):
+    jobs.claim(job.pk)
+    set_row(job, worker="elsewhere:1:1000000.00")
+
+    assert jobs.reconcile() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "is_due"),
+    [
+        ({}, True),
+        ({"hinted_at": Now()}, False),
+        ({"hinted_at": Now() - 2 * MINUTE}, True),
+        ({"not_before": Now() + MINUTE}, False),
+        ({"not_before": Now() - MINUTE}, True),
+        ({"state": IndexJob.State.DONE}, False),
+    ],
+)
+def test_message_is_sent_again_when_nobody_came(job, values, is_due):
+    set_row(job, **values)
+
+    assert jobs.reconcile() == ([job.pk] if is_due else [])
+
+
+def test_marking_keeps_the_reconciler_quiet(job):
+    jobs.mark_hinted([job.pk])
+
+    assert jobs.reconcile() == []
+    assert jobs.next_due() == job.pk
+
+
+def test_job_that_waits_for_its_time_is_neither_next_nor_claimed(job):
+    set_row(job, not_before=Now() + MINUTE)
+
+    assert jobs.next_due() is None
+    assert jobs.claim(job.pk) is None

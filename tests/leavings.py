@@ -1,0 +1,30 @@
+"""What a test that really commits leaves behind, and removing it."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connections
+
+from documents import generations, ingestion, weighing
+from documents.models import Collection, Document, Generation
+
+
+def present():
+    """Keys of the rows that are there now, by table."""
+    return {model: set(model.objects.values_list("pk", flat=True)) for model in _tables()}
+
+
+def remove(before):
+    for generation in Generation.objects.exclude(pk__in=before[Generation]):
+        generations.drop(generation)
+    for document in Document.objects.exclude(pk__in=before[Document]):
+        ingestion.delete(document)
+    for model in _tables()[2:]:
+        model.objects.exclude(pk__in=before[model]).delete()
+    generation = Generation.objects.active()
+    weighing.recount(generation)
+    Generation.objects.filter(pk=generation.pk).update(calibration={}, calibrated_chunks=0, calibrated_at=None)
+    connections.close_all()
+
+
+def _tables():
+    return (Generation, Document, Collection, get_user_model(), Group)
