@@ -6,7 +6,7 @@ reciprocal rank. 1 means that the model always finds the chunk first, 0 that it 
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 from django.utils import timezone
@@ -30,7 +30,7 @@ CHANGE = 0.2
 def trust(generation: Generation, query_language: str) -> Callable[[str], float]:
     """Return chunk language -> trust in 0..1: the lower of what the model does in the two languages.
 
-    A language that the library has no text in is trusted only if the model was made for it.
+    A language that the library has no sentences in is trusted only if the model was made for it.
     """
     query_side = _measured_or_declared(generation, query_language)
 
@@ -48,11 +48,14 @@ def needs_calibration(generation: Generation) -> bool:
 
 
 def calibrate(generation: Generation) -> dict[str, float]:
-    """Measure every language that the generation has text in, store and return the figures."""
+    """Measure every language that the generation has sentences in, store and return the figures."""
     scope = Scope(generation, _collection_ids(generation))
     embedder = embedder_for(generation.model)
+    probes = {language: list(_probes(generation, language)) for language in _languages(generation)}
     figures = {
-        language: round(_mean_reciprocal_rank(scope, embedder, language), 4) for language in _languages(generation)
+        language: round(_mean_reciprocal_rank(scope, embedder, sample), 4)
+        for language, sample in probes.items()
+        if sample
     }
     generation.calibration = figures
     generation.calibrated_chunks = generation.chunk_count
@@ -82,10 +85,7 @@ def _measured_or_declared(generation: Generation, language: str) -> float:
     return 1.0 if language in generation.model.languages else 0.0
 
 
-def _mean_reciprocal_rank(scope: Scope, embedder: Embedder, language: str) -> float:
-    probes = list(_probes(scope.generation, language))
-    if not probes:
-        return 0.0
+def _mean_reciprocal_rank(scope: Scope, embedder: Embedder, probes: Sequence[tuple[int, str]]) -> float:
     vectors = embedder.embed_queries([text for _chunk, text in probes])
     total = 0.0
     for (chunk_id, _text), vector in zip(probes, vectors, strict=True):
