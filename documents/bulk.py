@@ -1,6 +1,7 @@
 """Taking in many files at once from disk, each with its own outcome."""
 
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,15 +47,17 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
 
 def take(path: Path, collection: Collection, uploaded_by: "AbstractUser | None") -> Outcome:
     """Accept one file; every problem with it becomes its outcome."""
+    shown = _shown(path)
     try:
         with path.open("rb") as opened:
             document = ingestion.accept(File(opened, name=path.name), collection=collection, uploaded_by=uploaded_by)
     except Rejected as rejected:
-        return _rejected(path, rejected)
+        return _rejected(shown, rejected)
     except OSError as error:
         logger.warning("%s: %s", path, error)
-        return Outcome(str(path), path.name, None, "rejected", _("The file cannot be opened: %s") % error.strerror)
-    return Outcome(str(path), document.title, document.pk, "waiting", _("It is still waiting for a worker."))
+        reason = _("The file cannot be opened: %s") % error.strerror
+        return Outcome(str(shown), shown.name, None, "rejected", reason)
+    return Outcome(str(shown), document.title, document.pk, "waiting", _("It is still waiting for a worker."))
 
 
 def settled(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -62,6 +65,11 @@ def settled(outcomes: Iterable[Outcome]) -> list[Outcome]:
     waiting = list(outcomes)
     documents = Document.objects.in_bulk([row.document for row in waiting if row.document is not None])
     return [_settled(row, documents.get(row.document or 0)) for row in waiting]
+
+
+def _shown(path: Path) -> Path:
+    """The path as text that can be printed: names on disk may be in an old encoding."""
+    return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _rejected(path: Path, rejected: Rejected) -> Outcome:
