@@ -7,6 +7,7 @@ import hashlib
 import math
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -52,13 +53,27 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a catalogue row says of its model."""
+
+    name: str
+    dimensions: int
+    max_tokens: int
+    query_prefix: str
+    passage_prefix: str
+
+
 def embedder_for(model: EmbeddingModel) -> Embedder:
     """Return the loaded embedder of a catalogue row; loaded once in a process.
 
     Raises IndexingFailure(MODEL_MISSING) if its files are not there or not the published ones.
     """
     with _loading:
-        return _loaded(model.pk, model.name, model.dimensions, model.query_prefix, model.passage_prefix)
+        return _loaded(
+            model.pk,
+            _Facts(model.name, model.dimensions, model.max_tokens, model.query_prefix, model.passage_prefix),
+        )
 
 
 def fingerprint(embedder: Embedder) -> list[float]:
@@ -66,12 +81,13 @@ def fingerprint(embedder: Embedder) -> list[float]:
     return [round(float(number), 4) for number in embedder.embed_passages([PROBE_TEXT])[0][:PROBE_NUMBERS]]
 
 
-def check_fingerprint(model: EmbeddingModel) -> None:
-    """Raise IndexingFailure(MODEL_CHANGED) if the model of this name is not the one that made the index."""
-    if not model.fingerprint:
-        return
+def confirm_fingerprint(model: EmbeddingModel) -> None:
+    """Store the model's fingerprint at its first use; later raise IndexingFailure(MODEL_CHANGED) if it differs."""
     found = fingerprint(embedder_for(model))
-    if not np.allclose(found, model.fingerprint, atol=PROBE_TOLERANCE):
+    if not model.fingerprint:
+        model.fingerprint = found
+        model.save(update_fields=["fingerprint"])
+    elif not np.allclose(found, model.fingerprint, atol=PROBE_TOLERANCE):
         raise IndexingFailure(FailureCode.MODEL_CHANGED, f"probe {found}, index {model.fingerprint}")
 
 
@@ -87,8 +103,8 @@ def checked(vectors: "type_Vectors", count: int, dimensions: int) -> "type_Vecto
 
 
 @cache
-def _loaded(_row: int, name: str, dimensions: int, query_prefix: str, passage_prefix: str) -> Embedder:
-    return SentenceTransformersEmbedder(model_folder(name), dimensions, query_prefix, passage_prefix)
+def _loaded(_row: int, facts: _Facts) -> Embedder:
+    return SentenceTransformersEmbedder(model_folder(facts.name), facts)
 
 
 def model_folder(name: str) -> Path:
@@ -119,24 +135,22 @@ def _bundled_folder() -> Path:
 class SentenceTransformersEmbedder:
     """A model on disk, run by sentence-transformers on the processor. Never runs code from the model's folder."""
 
-    def __init__(self, folder: Path, dimensions: int, query_prefix: str, passage_prefix: str) -> None:
+    def __init__(self, folder: Path, facts: _Facts) -> None:
         self._model = _sentence_transformer(folder)
         self._counter = _token_counter(self._model)
-        self._dimensions = dimensions
-        self._query_prefix = query_prefix
-        self._passage_prefix = passage_prefix
+        self._facts = facts
         self._encoding = threading.Lock()
 
     def embed_passages(self, texts: Sequence[str]) -> "type_Vectors":
         """A text that is longer than the model takes is embedded in even parts, and gets their mean direction."""
-        parts = [self._parts(self._passage_prefix + text) for text in texts]
+        parts = [self._parts(self._facts.passage_prefix + text) for text in texts]
         vectors = self._encode([part for text_parts in parts for part in text_parts])
-        means = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        means = np.zeros((len(texts), self._facts.dimensions), dtype=np.float32)
         np.add.at(means, [i for i, text_parts in enumerate(parts) for _part in text_parts], vectors)
-        return checked(means, len(texts), self._dimensions)
+        return checked(means, len(texts), self._facts.dimensions)
 
     def embed_queries(self, texts: Sequence[str]) -> "type_Vectors":
-        return self._encode([self._query_prefix + text for text in texts])
+        return self._encode([self._facts.query_prefix + text for text in texts])
 
     def token_starts(self, text: str) -> Sequence[int]:
         encoding = self._counter.encode(text, add_special_tokens=False)
@@ -144,7 +158,7 @@ class SentenceTransformersEmbedder:
 
     def _parts(self, text: str) -> list[str]:
         starts = self.token_starts(text)
-        limit = self._model.max_seq_length - SPECIAL_TOKENS
+        limit = self._facts.max_tokens - SPECIAL_TOKENS
         if len(starts) <= limit:
             return [text]
         count = math.ceil(len(starts) / limit)
@@ -154,7 +168,7 @@ class SentenceTransformersEmbedder:
     def _encode(self, texts: Sequence[str]) -> "type_Vectors":
         with self._encoding:
             vectors = self._model.encode(list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
-        return checked(vectors, len(texts), self._dimensions)
+        return checked(vectors, len(texts), self._facts.dimensions)
 
 
 def _sentence_transformer(folder: Path) -> "SentenceTransformer":

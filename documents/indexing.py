@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from documents import index, jobs, pages
-from documents.embedders import Embedder, check_fingerprint, embedder_for
+from documents.embedders import Embedder, confirm_fingerprint, embedder_for
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
 from documents.language import language_of
@@ -49,7 +49,7 @@ def run(job_id: int) -> None:
         document_pages = _read(claim, document)
         claim.show(Document.State.INDEXING)
         claim.renew(IndexJob.Stage.WINDOW)
-        check_fingerprint(generation.model)
+        confirm_fingerprint(generation.model)
         passages = passages_of(document.title, document_pages, generation)
         if not passages:
             raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
