@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_NAME_LENGTH = 200
+# A person waits for this; what is not sent now is sent by the reconciler.
+BROKER_TIMEOUT_S = 1.5
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -103,9 +105,12 @@ def delete(document: Document) -> None:
 
 def hint(job_ids: list[int]) -> None:
     """Tell the workers; if the broker does not answer, the reconciler tells them later."""
+    patience = {"socket_timeout": BROKER_TIMEOUT_S, "socket_connect_timeout": BROKER_TIMEOUT_S, "max_retries": 0}
     try:
-        for job_id in job_ids:
-            run_job.delay(job_id)
+        with run_job.app.connection_for_write(transport_options=patience) as broker:
+            for job_id in job_ids:
+                # celery-types does not know the options that are passed on to the sending.
+                run_job.apply_async((job_id,), connection=broker, retry=False)  # type: ignore[call-arg]
     except (KombuError, CeleryError, OSError) as error:
         logger.warning("broker not reachable, %s jobs wait for the reconciler: %s", len(job_ids), error)
         return

@@ -139,13 +139,16 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
         _record(claim, FailureCode.UNKNOWN, f"{type(error).__name__}: {error}")
 
 
-def reconcile() -> list[int]:
-    """Take back what dead workers hold, give up what failed too often, and return the jobs that need a message."""
+def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
+    """Take back what dead workers hold, give up what failed too often, and return the jobs that need a message.
+
+    That are those whose last message is older than `hint_after`.
+    """
     _release_dead_workers()
     _give_up(_expired().filter(tries__gte=MAX_TRIES), FailureCode.WORKER_LOST)
     _expired().update(state=IndexJob.State.QUEUED, lease_until=None, hinted_at=None)
     due = IndexJob.objects.filter(
-        Q(hinted_at=None) | Q(hinted_at__lt=_from_now(-HINT_AFTER)),
+        Q(hinted_at=None) | Q(hinted_at__lt=_from_now(-hint_after)),
         Q(not_before=None) | Q(not_before__lte=Now()),
         state=IndexJob.State.QUEUED,
     )

@@ -11,7 +11,7 @@ def run_job(job_id: int, **_later: object) -> None:
 
 
 @shared_task(ignore_result=True)
-def reconcile_jobs(**_later: object) -> None:
+def reconcile_jobs(is_restart: bool = False, **_later: object) -> None:
     from documents import upkeep
 
-    upkeep.run()
+    upkeep.run(is_restart=is_restart)

@@ -1,12 +1,17 @@
 """What is done every half minute: take back lost work, send lost messages, keep the BM25 pivots true."""
 
+from datetime import timedelta
+
 from documents import ingestion, jobs, weighing
 from documents.models import Generation, IndexJob
 
 
-def run() -> None:
-    """Safe to run twice or at the same time in two processes."""
-    ingestion.hint(jobs.reconcile())
+def run(*, is_restart: bool = False) -> None:
+    """Safe to run twice or at the same time in two processes.
+
+    A worker that was killed took the messages along that it had fetched: after a restart all are sent again.
+    """
+    ingestion.hint(jobs.reconcile(timedelta(0) if is_restart else jobs.HINT_AFTER))
     refresh_pivots()
 
 

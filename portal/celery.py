@@ -15,4 +15,4 @@ app.autodiscover_tasks()
 @worker_ready.connect
 def reconcile_at_start(**_signal: object) -> None:
     """A worker that comes back takes over at once what its predecessor left."""
-    app.send_task("documents.tasks.reconcile_jobs")
+    app.send_task("documents.tasks.reconcile_jobs", kwargs={"is_restart": True})
