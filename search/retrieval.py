@@ -100,13 +100,18 @@ def find_passages(
 def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
-    query = query.replace("\x00", " ")[:MAX_QUERY_LENGTH]
+    query = _storable(query)[:MAX_QUERY_LENGTH]
     language = language_of(query)
     legs = _ask_legs(scope, query, mode)
     ranked = _ranking(mode, scope, language, legs.degraded)(_candidates(scope, legs))
     hits = tuple(_distinct(_hits(scope, ranked[: 3 * limit]), limit))
     milliseconds = 1000 * (time.perf_counter() - started)
     return Hits(hits, language, legs.degraded, scope.generation.pk, milliseconds)
+
+
+def _storable(query: str) -> str:
+    """Without what neither a tokenizer nor the database takes: NUL, and halves of surrogate pairs."""
+    return query.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def _ask_legs(scope: Scope, query: str, mode: Mode) -> _Legs:
