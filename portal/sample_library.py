@@ -83,7 +83,7 @@ def _added(collection: Collection, row: dict[str, Any]) -> Document:
             # An installation that was cut short goes on where it stopped.
             if rejected.duplicate_of is None:
                 raise
-            return rejected.duplicate_of
+            document = rejected.duplicate_of
     if row.get("effective_from"):
         document.effective_from = date.fromisoformat(row["effective_from"])
         document.save(update_fields=["effective_from"])

@@ -1,0 +1,99 @@
+"""Installing the sample library: once, resumable, with its successors linked."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+
+from documents import indexing
+from documents.models import Collection, Document
+from portal import sample_library
+from search.retrieval import find_passages
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_data_dir(settings, tmp_path):
+    settings.PORTAL_DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def installed():
+    sample_library.install()
+
+
+def manifest():
+    return json.loads((sample_library.FOLDER / "manifest.json").read_text(encoding="utf-8"))["collections"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_every_document_of_the_manifest_is_accepted():
+    assert set(Collection.objects.values_list("name", flat=True)) == {shelf["name"] for shelf in manifest()}
+    titles = {row["title"] for shelf in manifest() for row in shelf["documents"]}
+    assert set(Document.objects.values_list("title", flat=True)) == titles
+    assert not Document.objects.filter(effective_from=None).exists()
+
+
+@pytest.mark.usefixtures("installed")
+def test_older_policy_points_to_its_successor():
+    rows = [row for shelf in manifest() for row in shelf["documents"]]
+    titles = {row["file"]: row["title"] for row in rows}
+    expected = {row["title"]: titles[row["superseded_by"]] for row in rows if row.get("superseded_by")}
+
+    found = Document.objects.filter(superseded_by__isnull=False)
+    assert dict(found.values_list("title", "superseded_by__title")) == expected
+    assert expected
+
+
+@pytest.mark.usefixtures("installed")
+def test_installing_again_adds_nothing_and_what_was_deleted_stays_deleted():
+    Document.objects.first().delete()
+    count = Document.objects.count()
+
+    sample_library.install()
+
+    assert Document.objects.count() == count
+
+
+@pytest.mark.usefixtures("installed")
+def test_installation_that_was_cut_short_goes_on(tmp_path):
+    count = Document.objects.count()
+    cut_off = Document.objects.filter(superseded_by__isnull=False).get()
+    Document.objects.filter(pk=cut_off.pk).update(superseded_by=None, effective_from=None)
+    Document.objects.exclude(pk=cut_off.pk).first().delete()
+    (tmp_path / "sample_library_installed").unlink()
+
+    sample_library.install()
+
+    assert Document.objects.count() == count
+    cut_off.refresh_from_db()
+    assert cut_off.superseded_by
+    assert cut_off.effective_from
+
+
+@pytest.mark.usefixtures("installed")
+def test_employees_find_and_others_do_not():
+    for name in ("work-rules-ko", "firmware-release-en", "contacts-ko"):
+        document = Document.objects.get(file_name__startswith=name)
+        indexing.run(document.jobs.get().pk)
+        document.refresh_from_db()
+        assert document.state == Document.State.READY
+    employee, guest = make_user("employee"), make_user("guest")
+    employee.groups.add(Group.objects.get(name=sample_library.EMPLOYEES))
+
+    (hit, *_others) = find_passages("연차 유급휴가는 며칠입니까?", employee).hits
+
+    assert "15일의 연차 유급휴가" in hit.text
+    assert hit.page > 1
+    assert find_passages("연차 유급휴가", guest).hits == ()
+
+
+def test_questions_name_documents_of_the_library():
+    questions = list(sample_library.questions())
+
+    files = {row["file"] for shelf in manifest() for row in shelf["documents"]}
+    assert {question.document for question in questions} - {None} <= files
+    assert all((question.document is None) == (question.page is None) for question in questions)
+    assert any(question.document is None for question in questions)
