@@ -1,0 +1,161 @@
+"""The semantic leg against brute force, and the index of nearest neighbours under filters."""
+
+import numpy as np
+import pytest
+from django.db import connection
+from psycopg.sql import SQL
+
+from documents.models import Chunk, Collection, Generation
+from search import lexical, semantic
+from search.scope import Scope
+from tests.documents.rows import document_row
+from tests.factories import make_collection
+from tests.index_rows import axes, indexed_rows, random_units
+
+ROWS = 3000
+
+
+@pytest.fixture
+def generation(db):
+    return Generation.objects.active()
+
+
+def cosines(query, collection_ids):
+    """Chunk id -> cosine, by the vectors as they are stored."""
+    rows = list(Chunk.objects.filter(collection_id__in=collection_ids).values_list("id", "embedding"))
+    similar = np.array([vector for _id, vector in rows]) @ query
+    return {row[0]: float(one) for row, one in zip(rows, similar, strict=True)}
+
+
+@pytest.mark.parametrize("limit", [1, 7, 500])
+def test_exact_way_is_brute_force(generation, limit):
+    shelves = [make_collection(name) for name in "ABC"]
+    for seed, shelf in enumerate(shelves):
+        indexed_rows(shelf, [f"text {number}" for number in range(40)], vectors=random_units(40, seed))
+    visible = [shelf.pk for shelf in shelves[:2]]
+    for query in random_units(5, seed=9):
+        found = semantic.candidates(query, Scope(generation, tuple(visible)), limit)
+
+        right = cosines(query, visible)
+        best = sorted(right.values(), reverse=True)[:limit]
+        assert [row[1] for row in found] == pytest.approx(best, abs=1e-3)
+        assert [right[row[0]] for row in found] == pytest.approx(best, abs=1e-4)
+
+
+def test_ties_go_by_id(generation):
+    shelf = make_collection()
+    indexed_rows(shelf, ["same"] * 5, vectors=np.repeat(axes(1), 5, axis=0))
+
+    found = semantic.candidates(axes(1)[0], Scope(generation, (shelf.pk,)), 3)
+
+    assert [row[0] for row in found] == sorted(Chunk.objects.filter(collection=shelf).values_list("id", flat=True))[:3]
+
+
+def test_nobody_sees_anything_without_a_collection(generation):
+    indexed_rows(make_collection(), ["text"])
+
+    assert semantic.candidates(axes(1)[0], Scope(generation, ()), 5) == []
+
+
+@pytest.fixture(scope="module")
+def many(django_db_setup, django_db_blocker):
+    """Rows enough for the indexes to pay, committed once, in collections of very different size."""
+    from tests import leavings
+
+    with django_db_blocker.unblock():
+        before = leavings.present()
+        shelves = [make_collection(name) for name in ("most", "some", "few", "one")]
+        insert_cheaply(shelves, ROWS)
+        yield [shelf.pk for shelf in shelves]
+        Collection.objects.filter(pk__in=[shelf.pk for shelf in shelves]).delete()
+        leavings.remove(before)
+
+
+def insert_cheaply(shelves, rows):
+    """Vectors and term numbers only; every tenth row has term 7, every row has term 1."""
+    generation = Generation.objects.active()
+    documents = [document_row(shelf) for shelf in shelves]
+    places = np.random.default_rng(5).choice(4, size=rows, p=[0.89, 0.10, 0.009, 0.001])
+    places[:4] = range(4)
+    columns = (
+        'generation_id, document_id, collection_id, ordinal, start, "end", page, language, text_hash, term_ids, bm25,'
+        " text, heading, terms, embedding"
+    )
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY documents_chunk ({columns}) FROM STDIN") as copy:
+            for number, vector in enumerate(random_units(rows, seed=4)):
+                document = documents[places[number]]
+                terms = [1, 7] if number % 10 == 0 else [1]
+                copy.write_row((
+                    generation.pk, document.pk, document.collection_id, number, 0, 4, 1, "en", number, terms,
+                    "{" + ",".join(f"{term}:1" for term in terms) + "}/1000000000", "text", "", "{}",
+                    semantic.vector_literal(vector),
+                ))  # fmt: skip
+        cursor.execute("ANALYZE documents_chunk")
+
+
+@pytest.fixture
+def nearest_first(monkeypatch):
+    monkeypatch.setattr(semantic, "EXACT_LIMIT", 0)
+
+
+@pytest.mark.usefixtures("nearest_first")
+@pytest.mark.parametrize("places", [(0, 1, 2, 3), (0,), (1,), (2,), (3,), (2, 3)])
+def test_index_never_returns_fewer_rows_than_there_are(generation, many, places):
+    visible = tuple(many[place] for place in places)
+    there_are = Chunk.objects.filter(collection_id__in=visible).count()
+    for query in random_units(3, seed=8):
+        found = semantic.candidates(query, Scope(generation, visible), 100)
+
+        assert len(found) == min(100, there_are)
+        assert len({row[0] for row in found}) == len(found)
+        places_found = Chunk.objects.filter(id__in=[row[0] for row in found]).values_list("collection_id", flat=True)
+        assert set(places_found) <= set(visible)
+        assert [row[1] for row in found] == sorted((row[1] for row in found), reverse=True)
+
+
+@pytest.mark.usefixtures("nearest_first")
+def test_index_finds_most_of_the_nearest(generation, many):
+    """Random directions are the hardest case there is: all of them are nearly equally far away."""
+    right = []
+    for query in random_units(5, seed=8):
+        found = {row[0] for row in semantic.candidates(query, Scope(generation, tuple(many)), 10)}
+        by_cosine = cosines(query, many)
+        right.append(len(found & set(sorted(by_cosine, key=by_cosine.get, reverse=True)[:10])))
+
+    assert sum(right) / 50 >= 0.7
+
+
+def plans(function):
+    """What PostgreSQL does for every query of the function."""
+    found = []
+
+    def explained(execute, statement, parameters, many, context):
+        if "FROM documents_chunk" in str(statement) and "count(*)" not in str(statement):
+            is_text = isinstance(statement, str)
+            execute(f"EXPLAIN {statement}" if is_text else SQL("EXPLAIN ") + statement, parameters, many, context)
+            found.append("\n".join(row[0] for row in context["cursor"].fetchall()))
+        return execute(statement, parameters, many, context)
+
+    with connection.execute_wrapper(explained):
+        function()
+    return found
+
+
+@pytest.mark.usefixtures("nearest_first")
+def test_nearest_neighbours_come_from_the_hnsw_index(generation, many):
+    scope = Scope(generation, tuple(many))
+
+    (plan, *_exact) = plans(lambda: semantic.candidates(random_units(1, seed=8)[0], scope, 10))
+
+    assert f"{generation.partition}_vectors" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_lexical_candidates_come_from_the_gin_index(generation, many):
+    terms = [lexical.QueryTerm(7, "seven", ROWS // 10, 1.0, 1.0)]
+
+    (plan,) = plans(lambda: lexical.candidates(terms, Scope(generation, tuple(many)), 10))
+
+    assert f"{generation.partition}_terms" in plan
+    assert "Seq Scan" not in plan
