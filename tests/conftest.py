@@ -27,8 +27,11 @@ def own_media(settings, tmp_path):
 
 
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker, own_media):
-    """Real commits, which other connections and threads see; what the test added is removed behind it."""
+def transactional_db(django_db_setup, django_db_blocker, own_media):
+    """Real commits, which other connections and threads see; what the test added is removed behind it.
+
+    pytest-django's own fixture of this name would empty all tables, and the first generation with them.
+    """
     from tests import leavings
 
     with django_db_blocker.unblock():

@@ -52,7 +52,7 @@ def worker(settings, monkeypatch):
     return next(service for service in processes.of_the_portal(DATA_DIR, "", 0) if service.name == "worker")
 
 
-def wait_for(condition, timeout_s=60.0):
+def wait_for(condition, timeout_s=180.0):
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "It took too long."
@@ -64,7 +64,7 @@ def count(state):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("committed", "broker")
+@pytest.mark.usefixtures("transactional_db", "broker")
 def test_documents_survive_a_killed_worker(worker):
     collection = make_collection()
     for number in range(DOCUMENTS):

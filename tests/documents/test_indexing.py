@@ -211,7 +211,7 @@ def test_windows_and_their_context_fit_the_generation():
     assert all(len(count(passage.context)) <= generation.window_tokens / 4 for passage in passages)
 
 
-def test_readers_see_the_old_chunks_or_the_new_ones_never_half(committed, monkeypatch):
+def test_readers_see_the_old_chunks_or_the_new_ones_never_half(transactional_db, monkeypatch):
     document = indexed_document(make_collection(), TEXT)
     count = document.chunk_count
     ingestion.retry(document)
@@ -246,7 +246,7 @@ def test_readers_see_the_old_chunks_or_the_new_ones_never_half(committed, monkey
     assert document.jobs.get().attempt == 4
 
 
-def test_deleting_while_the_pages_are_stored_does_not_block_each_other(committed, monkeypatch):
+def test_deleting_while_the_pages_are_stored_does_not_block_each_other(transactional_db, monkeypatch):
     document = accepted_document(make_collection(), TEXT)
     job, deleting = document.jobs.get(), []
     renew = jobs.Claim.renew

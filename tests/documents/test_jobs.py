@@ -56,7 +56,7 @@ def test_claim_takes_a_queued_job(job):
     assert (now(job).state, job.tries, job.worker.split(":")[1]) == (IndexJob.State.RUNNING, 1, str(os.getpid()))
 
 
-def test_only_one_of_many_workers_gets_a_job(committed):
+def test_only_one_of_many_workers_gets_a_job(transactional_db):
     job, claims, start = waiting_job(), [], threading.Barrier(8)
 
     def work():
@@ -192,7 +192,7 @@ def test_interruption_is_not_an_outcome(job):
     assert now(job).state == IndexJob.State.RUNNING
 
 
-def test_outcome_is_recorded_after_the_database_restarted(committed):
+def test_outcome_is_recorded_after_the_database_restarted(transactional_db):
     job = waiting_job()
     claim = jobs.claim(job.pk)
 
