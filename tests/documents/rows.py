@@ -1,8 +1,11 @@
-"""Documents as rows only, without a file and without an index: enough for lists."""
+"""Documents and jobs as rows only, without a file and without an index: enough for lists and for claims."""
 
+from datetime import timedelta
 from itertools import count
 
-from documents.models import Document, Generation, IndexJob
+from django.db.models.functions import Now
+
+from documents.models import Collection, Document, Generation, IndexJob
 
 _numbers = count(1)
 
@@ -24,3 +27,22 @@ def document_row(collection, **overrides):
 
 def job_row(document, **overrides):
     return IndexJob.objects.create(document=document, generation=Generation.objects.active(), **overrides)
+
+
+def waiting_job(**values):
+    collection, _made = Collection.objects.get_or_create(name="Waiting")
+    return job_row(document_row(collection, state=Document.State.WAITING), **values)
+
+
+def set_row(job, **values):
+    IndexJob.objects.filter(pk=job.pk).update(**values)
+
+
+def now(job):
+    """The job as it is in the database."""
+    job.refresh_from_db()
+    return job
+
+
+def let_lease_end(job):
+    set_row(job, lease_until=Now() - timedelta(seconds=1))

@@ -117,13 +117,13 @@ def test_index_never_returns_fewer_rows_than_there_are(generation, many, places)
 @pytest.mark.usefixtures("nearest_first")
 def test_index_finds_most_of_the_nearest(generation, many):
     """Random directions are the hardest case there is: all of them are nearly equally far away."""
-    right = []
-    for query in random_units(5, seed=8):
-        found = {row[0] for row in semantic.candidates(query, Scope(generation, tuple(many)), 10)}
-        by_cosine = cosines(query, many)
-        right.append(len(found & set(sorted(by_cosine, key=by_cosine.get, reverse=True)[:10])))
+    (query,) = random_units(1, seed=8)
+    by_cosine = cosines(query, many)
+    nearest = sorted(by_cosine, key=by_cosine.get, reverse=True)[:50]
 
-    assert sum(right) / 50 >= 0.7
+    found = {row[0] for row in semantic.candidates(query, Scope(generation, tuple(many)), 50)}
+
+    assert len(found & set(nearest)) >= 35
 
 
 def plans(function):
