@@ -19,7 +19,8 @@ export CHROMIUM
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test e2e check format audit clean
+.NOTPARALLEL:
+.PHONY: help install run test unit e2e check lint types imports templates deployment format audit clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,23 +39,34 @@ endif
 run: install ## Start the portal with its sample library on http://127.0.0.1:8000; PORT=8001 for another port
 	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
 
-test: install ## Run all tests; those in the browser where Chromium is found
+test: unit e2e ## Run all tests; those in the browser where Chromium is found
+
+unit: install ## Run the tests that need no browser
 	$(BIN)/pytest -m "not e2e" -n $(WORKERS)
+
+e2e: install ## Run the tests in the browser
 ifneq ($(CHROMIUM),)
 	$(BIN)/pytest -m e2e
 else
-	@echo "No Chromium was found, so the browser tests were left out. Install it, or name it: make test CHROMIUM=/path/to/chromium"
+	@echo "No Chromium was found, so the browser tests are left out. Install it, or name it: make test CHROMIUM=/path/to/chromium"
 endif
 
-e2e: install ## Run the browser tests alone
-	$(BIN)/pytest -m e2e
+check: lint types imports templates deployment ## Run what CI runs besides the tests
 
-check: install ## Run what CI runs besides the tests
+lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: install
 	$(BIN)/mypy
+
+imports: install
 	$(BIN)/lint-imports --no-cache --no-logo
+
+templates: install
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
+
+deployment: install
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pip check
