@@ -160,13 +160,13 @@ def test_a_second_reader_is_told_to_come_again_and_the_model_is_asked_once(serve
 
 
 def test_open_streams_hold_no_database_connection(server, library, model):
-    model.script = Script(pieces=["15 days "] * 200, pause_s=0.1)
+    model.script = Script(pieces=["15 days "] * 1000, pause_s=0.1)
     answers = [asked(library.bob) for _number in range(20)]
 
     with ExitStack() as open_streams:
         texts = [open_streams.enter_context(stream(server, library.bob, answer)).iter_text() for answer in answers]
         assert all("event: status" in next(text) for text in texts)
-        assert wait_for(lambda: model.open_replies == 20, 20)
+        assert wait_for(lambda: model.open_replies == 20, 60)
 
         assert wait_for(lambda: held_connections() == 0)
         assert model.open_replies == 20
