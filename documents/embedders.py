@@ -30,6 +30,8 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 # sha256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 32
+# An endless word without a space is one unknown token to a tokenizer; it counts as one for so many characters.
+LONGEST_TOKEN = 32
 # Tokens that a model adds at both ends of a text.
 SPECIAL_TOKENS = 2
 PROBE_TEXT = "The portal answers questions from documents. 포털은 문서로 질문에 답합니다."
@@ -153,8 +155,8 @@ class SentenceTransformersEmbedder:
         return self._encode([self._facts.query_prefix + text for text in texts])
 
     def token_starts(self, text: str) -> Sequence[int]:
-        encoding = self._counter.encode(text, add_special_tokens=False)
-        return [start for start, _end in encoding.offsets]
+        offsets = self._counter.encode(text, add_special_tokens=False).offsets
+        return [position for start, end in offsets for position in range(start, max(end, start + 1), LONGEST_TOKEN)]
 
     def _parts(self, text: str) -> list[str]:
         starts = self.token_starts(text)

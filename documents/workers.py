@@ -11,6 +11,8 @@ from documents.models import IndexJob
 
 PING_TIMEOUT_S = 1.0
 POLL_S = 0.5
+# A worker may come or go while somebody waits for it.
+ASK_AGAIN_S = 30.0
 
 Report = Callable[[int, int], None]
 
@@ -28,7 +30,7 @@ def wait_for(document_ids: Collection[int], report: Report) -> None:
 
     `report(done, total)` is called whenever the number changes.
     """
-    alone = not are_alive()
+    alone, asked_at = not are_alive(), time.monotonic()
     mine = IndexJob.objects.filter(document_id__in=document_ids, generation__is_scratch=False)
     total, last = mine.count(), -1
     while True:
@@ -38,6 +40,8 @@ def wait_for(document_ids: Collection[int], report: Report) -> None:
             report(last, total)
         if not left:
             break
+        if time.monotonic() - asked_at > ASK_AGAIN_S:
+            alone, asked_at = not are_alive(), time.monotonic()
         if not (alone and _work_off_one()):
             time.sleep(POLL_S)
     if alone:

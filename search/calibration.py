@@ -1,7 +1,8 @@
 """How far the active embedding model may be trusted on this library's own text, language by language.
 
 Measured without labels: drop half of the words of a sentence, look for its chunk by vector alone, and take the mean
-reciprocal rank. 1 means that the model always finds the chunk first, 0 that it never finds it.
+reciprocal rank above chance. 1 means that the model always finds the chunk first, 0 that it
+does no better than guessing.
 """
 
 import logging
@@ -49,11 +50,12 @@ def needs_calibration(generation: Generation) -> bool:
 
 def calibrate(generation: Generation) -> dict[str, float]:
     """Measure every language that the generation has sentences in, store and return the figures."""
+    generation.refresh_from_db(fields=["chunk_count"])
     scope = Scope(generation, _collection_ids(generation))
     embedder = embedder_for(generation.model)
     probes = {language: list(_probes(generation, language)) for language in _languages(generation)}
     figures = {
-        language: round(_mean_reciprocal_rank(scope, embedder, sample), 4)
+        language: round(above_chance(_mean_reciprocal_rank(scope, embedder, sample), generation.chunk_count), 4)
         for language, sample in probes.items()
         if sample
     }
@@ -85,6 +87,13 @@ def _measured_or_declared(generation: Generation, language: str) -> float:
     return 1.0 if language in generation.model.languages else 0.0
 
 
+def above_chance(mean_reciprocal_rank: float, chunks: int) -> float:
+    """Return 0 for what guessing among so many chunks would reach, 1 for always first."""
+    ranks = min(chunks, RANKS)
+    chance = sum(1 / rank for rank in range(1, ranks + 1)) / chunks
+    return max(mean_reciprocal_rank - chance, 0.0) / (1 - chance) if chance < 1 else 1.0
+
+
 def _mean_reciprocal_rank(scope: Scope, embedder: Embedder, probes: Sequence[tuple[int, str]]) -> float:
     vectors = embedder.embed_queries([text for _chunk, text in probes])
     total = 0.0
@@ -98,13 +107,13 @@ def _probes(generation: Generation, language: str) -> Iterator[tuple[int, str]]:
     """(chunk id, half a sentence of it); the same sample every time, so that figures can be compared."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, text FROM documents_chunk WHERE generation_id = %s AND language = %s"
+            "SELECT id, text_hash, text FROM documents_chunk WHERE generation_id = %s AND language = %s"
             " ORDER BY hashint8(text_hash), id LIMIT %s",
             [generation.pk, language, SAMPLE],
         )
         rows = cursor.fetchall()
-    for chunk_id, text in rows:
-        dice = random.Random(chunk_id)  # noqa: S311 - a sample, not a secret
+    for chunk_id, text_hash, text in rows:
+        dice = random.Random(text_hash)  # noqa: S311 - a sample, not a secret
         sentences = [text[start:end] for start, end in sentence_spans(text)]
         long = [sentence for sentence in sentences if len(sentence.split()) >= MIN_WORDS]
         if long:

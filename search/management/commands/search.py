@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("query")
         parser.add_argument("--user", required=True, metavar="NAME")
         parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.HYBRID.value)
-        parser.add_argument("-k", type=int, default=10)
+        parser.add_argument("-k", type=int, default=10, choices=range(1, 101), metavar="N")
         parser.add_argument("--collection", action="append", metavar="NAME")
         parser.add_argument("--explain", action="store_true")
         parser.add_argument("--json", action="store_true")
