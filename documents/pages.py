@@ -3,7 +3,6 @@
 Every offset outside this module refers to the document's text: pages in order, joined by PAGE_SEPARATOR.
 """
 
-import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -16,8 +15,10 @@ from documents.windows import Section
 
 HEADING_SEPARATOR = " › "
 _SENTENCE_ENDS = tuple(".!?…。！？:;\"'”’)]」』|")
-# A page whose last line is at least this share of a usual line goes on in the middle of a sentence.
-_FULL_LINE = 0.7
+# Shorter lines at the end of a page are running feet and page numbers.
+_SHORTEST_PROSE = 20
+# A line with a larger share of digits is a row of a table.
+_MOST_DIGITS = 0.2
 
 
 def rows(document: Document, pages: Iterable[ExtractedPage]) -> Iterator[Page]:
@@ -98,9 +99,14 @@ def _joined(path: Iterable[Heading]) -> str:
 
 
 def _flows_on(page: Page, following: Page) -> bool:
-    lines = [len(line) for line in page.text.splitlines() if line.strip()]
-    text = page.text.rstrip()
-    if not lines or text.endswith(_SENTENCE_ENDS):
+    """Whether the page ends in the middle of a sentence; running feet, page numbers and tables are no sentences."""
+    lines = [line.strip() for line in page.text.splitlines()]
+    last = next((line for line in reversed(lines) if _is_prose(line)), "")
+    if not last or last.endswith(_SENTENCE_ENDS) or following.text.lstrip()[:1].isupper():
         return False
     starts_with_heading = any(heading["start"] == 0 for heading in following.headings)
-    return not starts_with_heading and lines[-1] >= _FULL_LINE * statistics.median(lines)
+    return not starts_with_heading and sum(char.isdigit() for char in last) <= _MOST_DIGITS * len(last)
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _SHORTEST_PROSE or line.endswith(_SENTENCE_ENDS)
