@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-# Compiling every module of every package at once would take longer than the rest.
+# pip compiles modules one after another; done below on all cores.
 PIP_INSTALL := $(BIN)/python -m pip install --no-compile --constraint constraints.txt
 
 # Where pip finds torch's smaller build for processors, if its configuration does not know such a place already.
@@ -34,6 +34,8 @@ ifneq ($(TORCH_INDEX_URL),)
 	$(PIP_INSTALL) --index-url $(TORCH_INDEX_URL) torch
 endif
 	$(PIP_INSTALL) --editable '.[dev,test]'
+# Some packages carry files for other versions of Python, which do not compile.
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
 run: install ## Start the portal with its sample library on http://127.0.0.1:8000; PORT=8001 for another port
