@@ -12,6 +12,7 @@ from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from documents import index, jobs, viewer
 from documents.extraction.detection import detect
@@ -111,7 +112,7 @@ def hint(job_ids: list[int]) -> None:
             for job_id in job_ids:
                 # celery-types does not know the options that are passed on to the sending.
                 run_job.apply_async((job_id,), connection=broker, retry=False)  # type: ignore[call-arg]
-    except (KombuError, CeleryError, OSError) as error:
+    except (KombuError, CeleryError, RedisError, OSError) as error:
         logger.warning("broker not reachable, %s jobs wait for the reconciler: %s", len(job_ids), error)
         return
     jobs.mark_hinted(job_ids)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 
 from celery import current_app
 from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from documents import indexing, jobs, upkeep
 from documents.models import IndexJob
@@ -21,7 +22,7 @@ def are_alive() -> bool:
     """Ask the workers through the broker; no broker means no worker."""
     try:
         return bool(current_app.control.ping(timeout=PING_TIMEOUT_S))
-    except (KombuError, OSError):
+    except (KombuError, RedisError, OSError):
         return False
 
 
