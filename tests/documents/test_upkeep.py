@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def drifted_index():
     """Pivots of a first document that is far longer than all later ones."""
+    Generation.objects.update(word_pivot=0, bigram_pivot=0)
     shelf = make_collection()
     first = indexed_rows(shelf, ["word " * 300])
     indexed_rows(shelf, ["short text"] * 20)
