@@ -34,10 +34,8 @@ def transactional_db(django_db_setup, django_db_blocker, own_media):
     """
     from tests import leavings
 
-    with django_db_blocker.unblock():
-        before = leavings.present()
+    with django_db_blocker.unblock(), leavings.removed():
         yield
-        leavings.remove(before)
 
 
 def pytest_unconfigure(config):

@@ -20,3 +20,5 @@ if IS_OWNER:
 DATA_DIR = Path(os.environ["PORTAL_DATA_DIR"])
 # Nothing is collected for tests; WhiteNoise warns when the folder is missing.
 (DATA_DIR / "static").mkdir(exist_ok=True)
+# A broker that one test starts is nothing to a test that runs at the same time in another process.
+BROKER_DIR = DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "broker")

@@ -1,5 +1,8 @@
 """What a test that really commits leaves behind, and removing it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connections
@@ -8,12 +11,15 @@ from documents import generations, ingestion, weighing
 from documents.models import Collection, Document, Generation
 
 
-def present():
-    """Keys of the rows that are there now, by table."""
-    return {model: set(model.objects.values_list("pk", flat=True)) for model in _tables()}
+@contextmanager
+def removed() -> Iterator[None]:
+    """Take away again what is committed inside, down to the numbers of the generation."""
+    before = {model: set(model.objects.values_list("pk", flat=True)) for model in _tables()}
+    yield
+    _remove(before)
 
 
-def remove(before):
+def _remove(before):
     for generation in Generation.objects.exclude(pk__in=before[Generation]):
         generations.drop(generation)
     for document in Document.objects.exclude(pk__in=before[Document]):

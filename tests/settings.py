@@ -1,6 +1,7 @@
 """Settings of the test run: the product's own, with a quick password hasher and plain static files."""
 
-import tests.environment  # noqa: F401 - sets what the settings read
+import tests.environment  # sets what the settings read
+from portal import embedded
 from portal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -9,3 +10,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LANGUAGE_CODE = "en"
+REDIS_URL = embedded.redis_url(tests.environment.BROKER_DIR)
+CELERY_BROKER_URL = embedded.broker_url(tests.environment.BROKER_DIR)

@@ -11,7 +11,7 @@ from documents import integrity
 from documents.models import Chunk, Document, IndexJob
 from portal import embedded, processes
 from portal.supervisor import kill_group, spawn
-from tests.environment import DATA_DIR
+from tests.environment import BROKER_DIR, DATA_DIR
 from tests.factories import accepted_document, make_collection
 
 DOCUMENTS = 20
@@ -28,8 +28,8 @@ def running(service):
 
 
 @pytest.fixture
-def broker():
-    with running(processes.broker(DATA_DIR)), redis.Redis.from_url(embedded.redis_url(DATA_DIR)) as client:
+def broker(settings):
+    with running(processes.broker(BROKER_DIR)), redis.Redis.from_url(settings.REDIS_URL) as client:
         wait_for(lambda: answers(client))
         yield client
 
@@ -48,7 +48,6 @@ def worker(settings, monkeypatch):
     server, _name = embedded.database_url(DATA_DIR).rsplit("/", 1)
     monkeypatch.setenv("DATABASE_URL", f"{server}/{connection.settings_dict['NAME']}")
     monkeypatch.setenv("SECRET_KEY", "only for tests")
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
     return next(service for service in processes.of_the_portal(DATA_DIR, "", 0) if service.name == "worker")
 
 

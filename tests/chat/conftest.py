@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import override_settings
 
-from documents import ingestion
+from tests import leavings
 from tests.factories import indexed_document, make_collection, make_user
 from tests.llm_server import LanguageModelServer, Script
 
@@ -19,15 +19,10 @@ def library(django_db_setup, django_db_blocker, tmp_path_factory):
 
     Committed, so that web server threads see it too, once for a module, since reading documents takes a while.
     """
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), leavings.removed():
         with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
             library = _filled()
         yield library
-        for document in (library.leave, library.vpn):
-            ingestion.delete(document)
-        library.collection.delete()
-        for person in (library.alice, library.bob, library.charlie):
-            person.delete()
 
 
 def _filled() -> SimpleNamespace:

@@ -62,13 +62,11 @@ def many(django_db_setup, django_db_blocker):
     """Rows enough for the indexes to pay, committed once, in collections of very different size."""
     from tests import leavings
 
-    with django_db_blocker.unblock():
-        before = leavings.present()
+    with django_db_blocker.unblock(), leavings.removed():
         shelves = [make_collection(name) for name in ("most", "some", "few", "one")]
         insert_cheaply(shelves, ROWS)
         yield [shelf.pk for shelf in shelves]
         Collection.objects.filter(pk__in=[shelf.pk for shelf in shelves]).delete()
-        leavings.remove(before)
 
 
 def insert_cheaply(shelves, rows):
