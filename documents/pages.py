@@ -35,6 +35,8 @@ def rows(document: Document, pages: Iterable[ExtractedPage]) -> Iterator[Page]:
             ],
             method=page.method,
             quality=page.quality,
+            confidence=page.confidence,
+            margins=[list(margin) for margin in page.margins],
         )
         offset += len(page.text) + len(PAGE_SEPARATOR)
 

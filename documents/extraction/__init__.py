@@ -20,13 +20,18 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
-    """One page, or the whole of an unpaged file. `method` is "text" or "ocr", `quality` goes from 0 to 1."""
+    """One page, or the whole of an unpaged file. `method` is "text" or "ocr", `quality` goes from 0 to 1.
+
+    `margins` are ranges of the text that repeat on most pages; `confidence` (0 to 1) is that of text recognition.
+    """
 
     number: int
     text: str
     headings: tuple[Heading, ...] = ()
     method: str = "text"
     quality: float = 1.0
+    confidence: float | None = None
+    margins: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

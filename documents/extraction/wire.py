@@ -55,6 +55,7 @@ def _page_record(page: ExtractedPage) -> dict[str, object]:
         "headings": [[heading.start, heading.level, heading.text] for heading in page.headings],
         "method": page.method,
         "quality": round(page.quality, 3),
+        "margins": [list(margin) for margin in page.margins],
     }
 
 
@@ -67,12 +68,19 @@ def _page(number: int, record: Any) -> ExtractedPage:
         headings=tuple(sorted(headings, key=lambda heading: heading.start)),
         method=_METHODS[_METHODS.index(record["method"])],
         quality=min(1.0, max(0.0, float(record["quality"]))),
+        margins=tuple(_margin(item, len(text)) for item in record["margins"]),
     )
 
 
 def _heading(item: Any, length: int) -> Heading:
     start, level, text = item
     return Heading(min(max(0, int(start)), length), min(max(1, int(level)), _MAX_LEVEL), _text(text)[:_MAX_TITLE])
+
+
+def _margin(item: Any, length: int) -> tuple[int, int]:
+    start, end = item
+    low = min(max(0, int(start)), length)
+    return low, min(max(low, int(end)), length)
 
 
 def _text(value: Any) -> str:

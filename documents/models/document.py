@@ -41,6 +41,7 @@ class Document(models.Model):
         INDEXING = "indexing", _("Indexing")
         READY = "ready", _("Searchable")
         FAILED = "failed", _("Failed")
+        SUPERSEDED = "superseded", _("Replaced")
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="documents")
     title = models.CharField(_("title"), max_length=300)
@@ -57,10 +58,18 @@ class Document(models.Model):
     chunk_count = models.PositiveIntegerField(_("passages"), default=0, help_text="in the active generation")
     notes = models.JSONField(default=list, blank=True)
     error_code = models.CharField(max_length=30, blank=True)
+    # What this upload shall replace, and for the old one what did: set when the new chunks enter the index.
+    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replacements")
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
+    # The mail that it was attached to, or the archive that it was packed in.
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
+    # Where it lay in its archive or in the folder that was imported; a label, never part of a path of ours.
+    folder = models.CharField(_("folder"), max_length=300, blank=True)
+    # Days on which it holds, both included; none means without a limit.
     effective_from = models.DateField(_("effective from"), null=True, blank=True)
+    effective_until = models.DateField(_("effective until"), null=True, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -71,7 +80,11 @@ class Document(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["collection", "sha256"], name="one_copy_of_a_file_in_a_collection"),
+            models.UniqueConstraint(
+                fields=["collection", "sha256"],
+                condition=models.Q(superseded_by=None),
+                name="one_copy_of_a_file_in_a_collection",
+            ),
         ]
         indexes = [models.Index(fields=["collection", "-created_at"], name="document_by_age")]
 
@@ -104,6 +117,10 @@ class Page(models.Model):
     headings = models.JSONField(default=list)
     method = models.CharField(max_length=4, choices=Method, default=Method.TEXT)
     quality = models.FloatField(default=1.0)
+    # How sure text recognition was, 0 to 1; nothing for a text layer.
+    confidence = models.FloatField(null=True, blank=True)
+    # [[start, end], …] in this page: running heads and feet, which stay in the text and out of the windows.
+    margins = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["number"]
