@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import unicodedata
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from celery.exceptions import CeleryError
 from django.conf import settings
@@ -40,6 +41,16 @@ class Rejected(Exception):
         self.duplicate_of = duplicate_of
 
 
+class Facts(TypedDict, total=False):
+    """What is known of a file beside its content; each is a field of its document."""
+
+    replaces: Document | None
+    parent: Document | None
+    folder: str
+    effective_from: date | None
+    effective_until: date | None
+
+
 def accept(
     file: "File[Any]",
     *,
@@ -47,8 +58,12 @@ def accept(
     uploaded_by: "AbstractUser | None",
     file_name: str = "",
     title: str = "",
+    **facts: Unpack[Facts],
 ) -> Document:
-    """Store a file and queue the work that makes it searchable; quick whatever the broker does. Raises Rejected."""
+    """Store a file and queue the work that makes it searchable; quick whatever the broker does. Raises Rejected.
+
+    What it `replaces`, a document of the same collection, stays searchable until the new chunks enter the index.
+    """
     name = shown_name(file_name or file.name or "")
     sha256, size = _hash(file)
     _check_size(size)
@@ -60,6 +75,7 @@ def accept(
         sha256=sha256,
         size=size,
         uploaded_by_id=uploaded_by.pk if uploaded_by else None,
+        **facts,
     )
     document.file.save(name, file, save=False)
     try:
@@ -146,7 +162,7 @@ def _check_size(size: int) -> None:
 
 
 def _refuse_copies(collection: Collection, sha256: str) -> None:
-    copy = Document.objects.filter(collection=collection, sha256=sha256).first()
+    copy = Document.objects.current().filter(collection=collection, sha256=sha256).first()
     if copy is not None:
         raise Rejected(FailureCode.DUPLICATE, duplicate_of=copy)
 

@@ -4,6 +4,8 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from documents.models.collection import Collection
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from documents.models.collection import type_Reader
 
 # Stands between two pages in the document's text, to which all offsets refer.
@@ -29,6 +33,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def writable_by(self, user: "type_Reader") -> Self:
         return self.filter(collection__in=Collection.objects.writable_by(user))
+
+    def current(self) -> Self:
+        """All but those that a newer version has replaced."""
+        return self.exclude(state=Document.State.SUPERSEDED)
+
+    def not_in_effect(self, today: "date") -> Self:
+        return self.filter(models.Q(effective_from__gt=today) | models.Q(effective_until__lt=today))
 
     def in_progress(self) -> Self:
         return self.filter(state__in=[Document.State.WAITING, Document.State.READING, Document.State.INDEXING])
@@ -63,6 +74,7 @@ class Document(models.Model):
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
+    superseded_at = models.DateTimeField(null=True, blank=True)
     # The mail that it was attached to, or the archive that it was packed in.
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
     # Where it lay in its archive or in the folder that was imported; a label, never part of a path of ours.
@@ -70,6 +82,16 @@ class Document(models.Model):
     # Days on which it holds, both included; none means without a limit.
     effective_from = models.DateField(_("effective from"), null=True, blank=True)
     effective_until = models.DateField(_("effective until"), null=True, blank=True)
+    # The smallest hashes of its sentences, see documents.sketches.
+    sketch = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Another document that has most of its sentences too, until somebody has decided what to do about it.
+    near_duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="near_duplicates"
+    )
+    # The share of its sentences that stand in the other one, 0 to 1.
+    similarity = models.FloatField(default=0)
+    # Somebody has looked at the two and wants both.
+    kept_both = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -82,11 +104,21 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["collection", "sha256"],
-                condition=models.Q(superseded_by=None),
+                condition=~models.Q(state="superseded"),
                 name="one_copy_of_a_file_in_a_collection",
             ),
         ]
-        indexes = [models.Index(fields=["collection", "-created_at"], name="document_by_age")]
+        indexes = [
+            models.Index(fields=["collection", "-created_at"], name="document_by_age"),
+            # Few documents have such days, and every search asks for them.
+            models.Index(
+                fields=["effective_from"], condition=models.Q(effective_from__isnull=False), name="document_begins"
+            ),
+            models.Index(
+                fields=["effective_until"], condition=models.Q(effective_until__isnull=False), name="document_ends"
+            ),
+            GinIndex(fields=["sketch"], name="document_sketch"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -101,6 +133,10 @@ class Document(models.Model):
     @property
     def is_in_progress(self) -> bool:
         return self.state in (self.State.WAITING, self.State.READING, self.State.INDEXING)
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.state == self.State.SUPERSEDED
 
 
 class Page(models.Model):
