@@ -71,7 +71,12 @@ _EXPLANATIONS = {
     FailureCode.UNSUPPORTED_TYPE: Explanation(
         _("This kind of file cannot be read"),
         _("The content is not of a kind that can be searched here."),
-        _("Save it as PDF, Word (.docx), HTML, Markdown or text and upload that."),
+        _("Save it as PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), HWPX or text and upload that."),
+    ),
+    FailureCode.OLD_FORMAT: Explanation(
+        _("The file has an old format"),
+        _("It was saved in a form of Word, PowerPoint or Hangul that is not read here."),
+        _("Open it in the program it comes from, save it as .docx, .pptx or .hwpx, and upload that."),
     ),
     FailureCode.WRONG_TYPE: Explanation(
         _("Name and content do not match"),
@@ -102,6 +107,26 @@ _EXPLANATIONS = {
         _("The file is damaged"),
         _("Its structure is incomplete or broken, so it cannot be opened."),
         _("Open the original, save it again and upload the new copy."),
+    ),
+    FailureCode.UNSAFE_ARCHIVE: Explanation(
+        _("The archive is not safe to open"),
+        _("Files in it are links, lie over each other or have names that lead out of it, as in archives made to harm."),
+        _("Pack the files themselves into a new archive, or upload them one by one."),
+    ),
+    FailureCode.TOO_MUCH_INSIDE: Explanation(
+        _("There is too much in the archive"),
+        _("It holds more files, or more content, than is unpacked from one upload."),
+        _("Split it into several archives and upload those."),
+    ),
+    FailureCode.TOO_DEEP: Explanation(
+        _("The archive lies too deep in others"),
+        _("Archives inside of archives are opened down to the second level only."),
+        _("Download it, unpack it yourself and upload the files in it."),
+    ),
+    FailureCode.NOTHING_INSIDE: Explanation(
+        _("No file in the archive could be taken"),
+        _("It is empty, or nothing in it is of a kind that can be searched here."),
+        _("Check what is in it and upload the files that matter."),
     ),
     FailureCode.SCANNED: Explanation(
         _("The pages are pictures without text"),

@@ -5,7 +5,27 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.extraction.media_types import DOCX, EXTENSIONS, HTML, MARKDOWN, PDF, TEXT
+from documents.extraction.media_types import (
+    CSV,
+    DOCX,
+    EML,
+    EXTENSIONS,
+    HTML,
+    HWP,
+    HWPX,
+    MARKDOWN,
+    ODS,
+    ODT,
+    PDF,
+    PPTX,
+    RTF,
+    TEXT,
+    TSV,
+    XLS,
+    XLSB,
+    XLSX,
+    ZIP,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +37,14 @@ class Kind:
 KINDS = {
     "pdf": Kind("PDF", (PDF,)),
     "word": Kind("Word", (DOCX,)),
+    "powerpoint": Kind("PowerPoint", (PPTX,)),
+    "spreadsheet": Kind(_("Spreadsheet"), (XLSX, XLS, XLSB, ODS)),
+    "csv": Kind(_("Table (CSV)"), (CSV, TSV)),
+    "hangul": Kind(_("Hangul (HWP)"), (HWPX, HWP)),
+    "opendocument": Kind("OpenDocument", (ODT,)),
+    "rtf": Kind("RTF", (RTF,)),
+    "mail": Kind(_("Email"), (EML,)),
+    "zip": Kind("ZIP", (ZIP,)),
     "html": Kind("HTML", (HTML,)),
     "markdown": Kind("Markdown", (MARKDOWN,)),
     "text": Kind(_("Text"), (TEXT,)),

@@ -4,26 +4,50 @@ Reads the two ends of a file and never parses it, so it may run where people wai
 """
 
 import re
-import struct
 from pathlib import Path
 from typing import BinaryIO
 
 from documents.extraction.cleaning import clean_line
+from documents.extraction.containers import ole_names, zip_mark, zip_names
 from documents.extraction.encoding import decode
-from documents.extraction.media_types import DOCX, EXTENSIONS, HTML, PDF, ZIP_PARTS
+from documents.extraction.media_types import (
+    EML,
+    EXTENSIONS,
+    HTML,
+    HWP,
+    HWPX,
+    PDF,
+    RTF,
+    TEXT,
+    TEXT_TYPES,
+    XLS,
+    ZIP,
+    ZIP_MARKS,
+    ZIP_PARTS,
+)
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _HEAD_BYTES = 65_536
-# The record that ends a zip, with the longest comment it may have.
-_TAIL_BYTES = 65_557
-_MAX_DIRECTORY_BYTES = 8_000_000
 _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN = 1_024
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTED_WITHIN = 8_000_000
+# The stream that tells what an OLE file is; None for formats that are read only in their newer form.
+_OLE_STREAMS = {
+    "FileHeader": HWP,
+    "Workbook": XLS,
+    "Book": XLS,
+    "WordDocument": None,
+    "PowerPoint Document": None,
+}
+_RTF_MARK = b"{\\rtf"
+# Hangul up to 3.0 and its plain XML form.
+_OLD_HWP_MARK = b"HWP Document File"
+_HWPML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+HWPML\b[^>]*>\s*)?<HWPML\b")
 _BINARY_MARKS = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\x7fELF", b"\x1f\x8b", b"BZh", b"\xfd7zXZ",
-    b"7z\xbc\xaf", b"Rar!\x1a", b"\xca\xfe\xba\xbe", b"{\\rtf", b"SQLite format 3", b"%!PS", b"\0asm",
+    b"7z\xbc\xaf", b"Rar!\x1a", b"\xca\xfe\xba\xbe", b"SQLite format 3", b"%!PS", b"\0asm",
     b"\x28\xb5\x2f\xfd",
 )  # fmt: skip
 # These could begin a sentence as well; in a text no NUL follows.
@@ -41,6 +65,13 @@ _OTHER_MARKUP = re.compile(r"\s*(?:<\?xml|<!doctype\s+(?!html)|<svg|<rss|<feed)\
 # Text has line ends and tabs; other control characters are a sign of data.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MAX_CONTROL_SHARE = 0.1
+_MAIL_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):(?=\s|$)|[ \t]+\S|From \S+@\S+ ")
+_MAIL_NAMES = frozenset((
+    "bcc", "cc", "content-type", "date", "delivered-to", "dkim-signature", "from", "message-id", "mime-version",
+    "received", "reply-to", "return-path", "subject", "to",
+))  # fmt: skip
+# People who copy a mail into a text leave these out; programs that save one do not.
+_MAIL_PROOF = frozenset(("message-id", "mime-version", "received", "return-path"))
 
 
 def detect(path: Path, file_name: str) -> str:
@@ -64,9 +95,13 @@ def _detect(file: BinaryIO, head: bytes, extension: str) -> str:
     if mark == 0 or (mark > 0 and extension == "pdf"):
         return _safely_named(PDF, extension)
     if head.startswith(b"PK\x03\x04"):
-        return _safely_named(_zip_type(file, extension), extension)
+        return _safely_named(_zip_type(file, head, extension), extension)
     if head.startswith(_OLE_MARK):
-        raise _refused_ole(file, extension)
+        return _safely_named(_ole_type(file, extension), extension)
+    if head.startswith(_RTF_MARK):
+        return _safely_named(RTF, extension)
+    if head.startswith(_OLD_HWP_MARK) and b"\0" in head:
+        raise IndexingFailure(FailureCode.OLD_FORMAT, "a file of Hangul 3.0 or older")
     is_lettered = head.startswith(_BINARY_LETTERS) and b"\0" in head[:_LETTERS_WITHIN]
     if is_lettered or head.startswith(_BINARY_MARKS):
         raise _refused(extension, f"begins with {head[:8]!r}")
@@ -87,39 +122,36 @@ def _refused(extension: str, detail: str) -> IndexingFailure:
     return IndexingFailure(code, f".{extension}: {detail}")
 
 
-def _zip_type(file: BinaryIO, extension: str) -> str:
-    directory = _zip_directory(file)
-    if not directory:
-        code = FailureCode.DAMAGED if EXTENSIONS.get(extension) == DOCX else FailureCode.UNSUPPORTED_TYPE
+def _zip_type(file: BinaryIO, head: bytes, extension: str) -> str:
+    mark = zip_mark(head)
+    if mark in ZIP_MARKS:
+        return mark
+    names = frozenset(zip_names(file))
+    if not names:
+        promises_text = EXTENSIONS.get(extension, TEXT) in TEXT_TYPES
+        code = FailureCode.UNSUPPORTED_TYPE if promises_text else FailureCode.DAMAGED
         raise IndexingFailure(code, "a zip without a readable list of members")
     for part, media_type in ZIP_PARTS.items():
-        if part in directory:
+        if part in names:
             return media_type
-    raise _refused(extension, "a zip of something else")
+    if extension in ("", "zip") and not mark:
+        return ZIP
+    # Many programs keep their own files in a zip, which is not meant to be unpacked.
+    raise _refused(extension, f"a zip of something else {mark!r}")
 
 
-def _zip_directory(file: BinaryIO) -> bytes:
-    """The raw list of a zip's members, or nothing if it is missing or absurd."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _TAIL_BYTES))
-    tail = file.read(_TAIL_BYTES)
-    record = tail.rfind(b"PK\x05\x06")
-    if record < 0 or len(tail) < record + 20:
-        return b""
-    length, _ = struct.unpack_from("<LL", tail, record + 12)
-    end = size - len(tail) + record
-    if not 0 < length <= min(end, _MAX_DIRECTORY_BYTES):
-        return b""
-    file.seek(end - length)
-    return file.read(length)
-
-
-def _refused_ole(file: BinaryIO, extension: str) -> IndexingFailure:
-    """Office files with a password are wrapped in the old container format."""
+def _ole_type(file: BinaryIO, extension: str) -> str:
+    """The old container format, which also wraps office files that have a password."""
     file.seek(0)
-    if _ENCRYPTED_STREAM in file.read(_MAX_DIRECTORY_BYTES):
-        return IndexingFailure(FailureCode.ENCRYPTED, "an encrypted office file")
-    return _refused(extension, "an office file of the old binary format")
+    if _ENCRYPTED_STREAM in file.read(_ENCRYPTED_WITHIN):
+        raise IndexingFailure(FailureCode.ENCRYPTED, "an encrypted office file")
+    stream = next((name for name in ole_names(file) if name in _OLE_STREAMS), "")
+    if not stream:
+        raise _refused(extension, "an OLE file of something else")
+    media_type = _OLE_STREAMS[stream]
+    if media_type is None:
+        raise IndexingFailure(FailureCode.OLD_FORMAT, f"an office file with a {stream!r}")
+    return media_type
 
 
 def _text_type(head: bytes, extension: str) -> str:
@@ -127,18 +159,46 @@ def _text_type(head: bytes, extension: str) -> str:
     if len(_CONTROLS.findall(text)) > len(text) * _MAX_CONTROL_SHARE:
         raise _refused(extension, "data, not text")
     named = EXTENSIONS.get(extension)
-    if named in (PDF, DOCX):
-        raise IndexingFailure(FailureCode.WRONG_TYPE, f"text under the name .{extension}")
+    if _HWPML_START.match(text) and named in (HWP, HWPX):
+        raise IndexingFailure(FailureCode.OLD_FORMAT, "a Hangul document in plain XML")
+    if named == XLS and _HTML_START.match(text):  # how many web sites export a table
+        return HTML
     if named is None or extension in _DANGEROUS_NAMES:
         raise IndexingFailure(FailureCode.UNSUPPORTED_TYPE, f"text under the name .{extension}")
+    if named not in TEXT_TYPES:
+        raise IndexingFailure(FailureCode.WRONG_TYPE, f"text under the name .{extension}")
     return _kind_of_text(text, named)
 
 
 def _kind_of_text(text: str, named: str) -> str:
     if _HTML_START.match(text):
         return HTML
+    if named in (EML, TEXT):
+        return _mail_or_text(text, named)
     if named != HTML:
         return named
     if _OTHER_MARKUP.match(text):
         raise IndexingFailure(FailureCode.WRONG_TYPE, "markup that is not HTML")
     return HTML
+
+
+def _mail_or_text(text: str, named: str) -> str:
+    names = _mail_headers(text)
+    if named == TEXT:
+        return EML if "from" in names and names & _MAIL_PROOF else TEXT
+    if not names:
+        raise IndexingFailure(FailureCode.WRONG_TYPE, "text that does not begin like a mail")
+    return EML
+
+
+def _mail_headers(text: str) -> set[str]:
+    """The well-known headers a text begins with; none if a line among them is no header."""
+    names = set()
+    for line in text.lstrip().splitlines():
+        if not line.strip():
+            break
+        header = _MAIL_HEADER.match(line)
+        if header is None:
+            return set()
+        names.add((header[1] or "").lower())
+    return names & _MAIL_NAMES
