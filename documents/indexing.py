@@ -64,7 +64,7 @@ def passages_of(title: str, document_pages: Sequence[Page], generation: Generati
     embedder = embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
     sections = pages.sections(document_pages)
-    text = pages.full_text(document_pages)
+    text = pages.windowed_text(document_pages)
     longest = max((contexts.tokens(section.heading) for section in sections), default=0)
     room = generation.window_tokens - longest
     windows = cut(sections, WindowSize(room, generation.overlap_tokens), embedder.token_starts)

@@ -1,6 +1,6 @@
 """Pages into overlapping windows; pure. A window is a run of whole sentences, counted by the model's own tokenizer.
 
-Offsets refer to the document's text and always hold: text[window.start:window.end] is the window.
+Offsets refer to the document's text and always hold: documents.pages.windowed_text(...)[start:end] is the window.
 """
 
 from bisect import bisect_left
@@ -63,8 +63,7 @@ def cut(sections: Sequence[Section], size: WindowSize, token_starts: TokenStarts
     token_starts = cache(token_starts)
     windows: list[Window] = []
     for run in _runs(sections, token_starts):
-        pieces = [piece for section in run for piece in _pieces(section, size.tokens, token_starts)]
-        windows.extend(_packed(pieces, size))
+        windows.extend(_packed(list(_joined(run, size.tokens, token_starts)), size))
     return windows
 
 
@@ -84,6 +83,31 @@ def _runs(sections: Sequence[Section], token_starts: TokenStarts) -> Iterator[li
         tokens += length
     if run:
         yield run
+
+
+def _joined(run: Sequence[Section], limit: int, token_starts: TokenStarts) -> Iterator[_Piece]:
+    """The pieces of neighbouring sections; a sentence that a page break cuts in two is one piece, if a window holds it.
+    """
+    last: _Piece | None = None
+    flows_on = False
+    for section in run:
+        for piece in _pieces(section, limit, token_starts):
+            if last and flows_on and last.tokens + piece.tokens <= limit:
+                last = _one(last, piece)
+            else:
+                if last:
+                    yield last
+                last = piece
+            flows_on = False
+        flows_on = section.flows_on
+    if last:
+        yield last
+
+
+def _one(first: _Piece, second: _Piece) -> _Piece:
+    """Two halves of a sentence, on the page of the longer one."""
+    longer = max(first, second, key=lambda piece: piece.end - piece.start)
+    return _Piece(first.start, second.end, first.tokens + second.tokens, longer.page, longer.heading)
 
 
 def _pieces(section: Section, limit: int, token_starts: TokenStarts) -> Iterator[_Piece]:
