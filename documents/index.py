@@ -11,8 +11,8 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from documents import generations
-from documents.jobs import Claim
+from documents import generations, versions
+from documents.jobs import Claim, LeaseLost
 from documents.models import Document, Generation, IndexJob
 from documents.terms import DIMENSIONS, Pivots, Terms, analyse, dimensions, weights
 
@@ -39,13 +39,28 @@ def entries(document: Document, passages: Sequence["Passage"], vectors: Sequence
 
 
 def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
-    """Replace the document's chunks and close the job: readers see the old ones or the new ones. Raises LeaseLost."""
+    """Replace the document's chunks, and those of the version before it, and close the job, all at once.
+
+    Readers see the old ones or the new ones. Raises LeaseLost.
+    """
     with transaction.atomic():
+        versions.lock(claim.document_id)
         document = claim.locked_document()
+        if document.is_superseded:
+            raise LeaseLost(f"document {document.pk} was replaced")
         claim.write(state=IndexJob.State.DONE, lease_until=None, finished_at=Now())
+        displace(document, generation)
         remove(document, generation)
         add(generation, new)
         claim.show(Document.State.READY, chunk_count=len(new), error_code="")
+
+
+def displace(document: Document, generation: Generation) -> None:
+    """Take out of this generation what the document replaces; inside the caller's transaction."""
+    succession = versions.succession(document)
+    for outdated in succession.outdated:
+        remove(outdated, generation)
+    versions.settle(document, succession, generation)
 
 
 def add(generation: Generation, new: Sequence[Entry]) -> None:

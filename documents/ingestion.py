@@ -15,7 +15,7 @@ from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from documents import index, jobs, viewer
+from documents import index, jobs, versions, viewer
 from documents.extraction.detection import detect
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
@@ -67,7 +67,7 @@ def accept(
     name = shown_name(file_name or file.name or "")
     sha256, size = _hash(file)
     _check_size(size)
-    _refuse_copies(collection, sha256)
+    refuse_copies(collection, sha256)
     document = Document(
         collection=collection,
         title=title or Path(name).stem or name,
@@ -86,7 +86,7 @@ def accept(
         raise Rejected(failure.code) from failure
     except IntegrityError:
         _discard(document)
-        _refuse_copies(collection, sha256)
+        refuse_copies(collection, sha256)
         raise
     except BaseException:
         _discard(document)
@@ -97,23 +97,30 @@ def accept(
 def retry(document: Document) -> None:
     """Start the document's failed jobs anew; its pages are read again."""
     with transaction.atomic():
-        if not Document.objects.select_for_update().filter(pk=document.pk).exists():
+        if not Document.objects.select_for_update().current().filter(pk=document.pk).exists():
             return
         document.pages.all().delete()
-        jobs.requeue(document.jobs.all())
-        for generation in Generation.objects.live().exclude(jobs__document=document):
-            document.jobs.create(generation=generation)
+        requeue(document)
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, error_code="")
-        transaction.on_commit(lambda: hint(list(document.jobs.values_list("pk", flat=True))))
+
+
+def requeue(document: Document) -> None:
+    """Give the document a fresh job in every live generation; inside the caller's transaction."""
+    jobs.requeue(document.jobs.all())
+    for generation in Generation.objects.live().exclude(jobs__document=document):
+        document.jobs.create(generation=generation)
+    transaction.on_commit(lambda: hint(list(document.jobs.values_list("pk", flat=True))))
 
 
 def delete(document: Document) -> None:
     """Remove the document, its chunks and their term counts, and then its file."""
     file = document.file
     with transaction.atomic():
+        versions.lock(document.pk)
         locked = Document.objects.select_for_update().filter(pk=document.pk).first()
         if locked is None:
             return
+        versions.unlink(locked)
         for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
             index.remove(document, generation)
         document.delete()
@@ -161,7 +168,7 @@ def _check_size(size: int) -> None:
         raise Rejected(FailureCode.TOO_LARGE)
 
 
-def _refuse_copies(collection: Collection, sha256: str) -> None:
+def refuse_copies(collection: Collection, sha256: str) -> None:
     copy = Document.objects.current().filter(collection=collection, sha256=sha256).first()
     if copy is not None:
         raise Rejected(FailureCode.DUPLICATE, duplicate_of=copy)

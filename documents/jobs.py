@@ -68,10 +68,10 @@ class Claim:
         return document
 
     def show(self, state: Document.State, **values: Any) -> None:
-        """Set the document's state, if this job's generation is the one that answers."""
+        """Set the document's state, if this job's generation is the one that answers and nothing has replaced it."""
         active = Generation.objects.filter(pk=self.generation_id, state=Generation.State.ACTIVE)
         if active.exists():
-            Document.objects.filter(pk=self.document_id).update(state=state, **values)
+            Document.objects.current().filter(pk=self.document_id).update(state=state, **values)
 
 
 def queue(document: Document) -> list[IndexJob]:

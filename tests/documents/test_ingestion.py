@@ -102,14 +102,14 @@ def test_copy_that_comes_in_at_the_same_moment_is_refused_too(monkeypatch):
     collection = make_collection()
     first = accepted_document(collection, "One sentence.")
     checks = []
-    refuse = ingestion._refuse_copies
+    refuse = ingestion.refuse_copies
 
     def overtaken(*arguments):
         checks.append(arguments)
         if len(checks) > 1:
             refuse(*arguments)
 
-    monkeypatch.setattr(ingestion, "_refuse_copies", overtaken)
+    monkeypatch.setattr(ingestion, "refuse_copies", overtaken)
 
     assert rejection(collection, "One sentence.").duplicate_of == first
     assert len(stored_files()) == 1

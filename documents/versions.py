@@ -1,0 +1,103 @@
+"""Chains of versions: each document names the one that superseded it, and only the last one of a chain is searched.
+
+A chain changes only while its collection's row is locked, which comes before every lock on a document.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models.functions import Coalesce, Now
+
+from documents.models import Collection, Document, Generation, IndexJob
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Whose place a document takes, and all that must leave a generation when it enters: that one and those before."""
+
+    predecessor: Document | None
+    outdated: list[Document]
+
+
+def lock(document_id: int) -> None:
+    """Let one transaction at a time change the chains of this document's collection."""
+    shelf = Document.objects.filter(pk=document_id).values("collection")
+    Collection.objects.select_for_update(no_key=True).filter(pk__in=shelf).first()
+
+
+def current_of(document: Document) -> Document:
+    """The last version of the chain; it is searched, unless the ones after it were deleted."""
+    seen = {document.pk}
+    while document.superseded_by_id and document.superseded_by_id not in seen:
+        document = Document.objects.get(pk=document.superseded_by_id)
+        seen.add(document.pk)
+    return document
+
+
+def older_than(*documents: Document) -> list[Document]:
+    """The versions before these, the newest first."""
+    found: dict[int, Document] = {}
+    known = {document.pk for document in documents}
+    layer = known
+    while layer:
+        before = Document.objects.filter(superseded_by__in=layer).exclude(pk__in=known)
+        rows = list(before.select_related("uploaded_by").order_by("-superseded_at", "-pk"))
+        found |= {row.pk: row for row in rows}
+        layer = {row.pk for row in rows}
+        known = known | layer
+    return list(found.values())
+
+
+def history(document: Document) -> list[Document]:
+    """All versions of a document, the newest first, with those that are still on their way before them."""
+    last = current_of(document)
+    settled = [last, *older_than(last)]
+    keys = [version.pk for version in settled]
+    coming = Document.objects.current().filter(replaces__in=keys).exclude(pk__in=keys).select_related("uploaded_by")
+    return [*coming.order_by("-created_at"), *settled]
+
+
+def succession(document: Document) -> Succession:
+    """Lock and return what the document, which has been locked, replaces now, whatever it was uploaded to replace."""
+    last = current_of(document.replaces) if document.replaces else document
+    ends = [document] if last.pk == document.pk else [document, last]
+    keys = [version.pk for version in (*ends, *older_than(*ends)) if version.pk != document.pk]
+    outdated = list(Document.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return Succession(next((version for version in outdated if version.pk == last.pk), None), outdated)
+
+
+def settle(document: Document, succession: Succession, generation: Generation) -> None:
+    """Record that the document stands in this generation in place of the others; their chunks are gone from it."""
+    IndexJob.objects.filter(document__in=succession.outdated, generation=generation).delete()
+    if not Generation.objects.filter(pk=generation.pk, state=Generation.State.ACTIVE).exists():
+        return
+    if document.superseded_at:
+        unlink(document)
+        Document.objects.filter(pk=document.pk).update(superseded_by=None, superseded_at=None)
+    if succession.predecessor is not None:
+        _retire(succession.predecessor, document)
+
+
+def unlink(document: Document) -> None:
+    """Close the gap that a document leaves in its chain, since it goes away or to the end."""
+    before = Document.objects.filter(superseded_by=document).order_by("-superseded_at").first()
+    previous = before.pk if before else document.replaces_id
+    Document.objects.filter(superseded_by=document).update(superseded_by=document.superseded_by_id)
+    Document.objects.filter(replaces=document).exclude(pk=previous).update(replaces=previous)
+
+
+def forget_jobs(documents: Iterable[Document]) -> None:
+    """What has been replaced is worked on no more: a worker that is at it finds its claim gone."""
+    IndexJob.objects.filter(document__in=list(documents)).exclude(state=IndexJob.State.DONE).delete()
+
+
+def _retire(old: Document, new: Document) -> None:
+    forget_jobs([old])
+    Document.objects.filter(pk=old.pk).update(
+        state=Document.State.SUPERSEDED,
+        superseded_by=new,
+        superseded_at=Coalesce("superseded_at", Now()),
+        chunk_count=0,
+        error_code="",
+    )
+    Document.objects.filter(pk=new.pk).update(replaces=old)
