@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from django.conf import settings
 
+from documents.accelerators import accelerate, has_bf16
+from documents.batching import Batcher
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import EmbeddingModel
 
@@ -138,25 +140,29 @@ class SentenceTransformersEmbedder:
     """A model on disk, run by sentence-transformers on the processor. Never runs code from the model's folder."""
 
     def __init__(self, folder: Path, facts: _Facts) -> None:
-        self._model = _sentence_transformer(folder)
+        self._model = load(folder)
         self._counter = _token_counter(self._model)
         self._facts = facts
-        self._encoding = threading.Lock()
+        self._batcher = Batcher(self._encode)
 
     def embed_passages(self, texts: Sequence[str]) -> "type_Vectors":
         """A text that is longer than the model takes is embedded in even parts, and gets their mean direction."""
-        parts = [self._parts(self._facts.passage_prefix + text) for text in texts]
-        vectors = self._encode([part for text_parts in parts for part in text_parts])
+        parts = self.parts(texts)
+        vectors = self._batcher.encode([part for text_parts in parts for part in text_parts])
         means = np.zeros((len(texts), self._facts.dimensions), dtype=np.float32)
         np.add.at(means, [i for i, text_parts in enumerate(parts) for _part in text_parts], vectors)
         return checked(means, len(texts), self._facts.dimensions)
 
     def embed_queries(self, texts: Sequence[str]) -> "type_Vectors":
-        return self._encode([self._facts.query_prefix + text for text in texts])
+        return self._batcher.encode([self._facts.query_prefix + text for text in texts])
 
     def token_starts(self, text: str) -> Sequence[int]:
         offsets = self._counter.encode(text, add_special_tokens=False).offsets
         return [position for start, end in offsets for position in range(start, max(end, start + 1), LONGEST_TOKEN)]
+
+    def parts(self, texts: Sequence[str]) -> list[list[str]]:
+        """What the model is given for each passage: the text, or even parts of it if it is longer than it takes."""
+        return [self._parts(self._facts.passage_prefix + text) for text in texts]
 
     def _parts(self, text: str) -> list[str]:
         starts = self.token_starts(text)
@@ -167,24 +173,27 @@ class SentenceTransformersEmbedder:
         bounds = [starts[len(starts) * i // count] for i in range(1, count)]
         return [text[low:high] for low, high in pairwise([0, *bounds, len(text)])]
 
-    def _encode(self, texts: Sequence[str]) -> "type_Vectors":
-        with self._encoding:
-            vectors = self._model.encode(list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
+    def _encode(self, texts: list[str]) -> "type_Vectors":
+        vectors = self._model.encode(texts, batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
         return checked(vectors, len(texts), self._facts.dimensions)
 
 
-def _sentence_transformer(folder: Path) -> "SentenceTransformer":
+def load(folder: Path) -> "SentenceTransformer":
+    """Load a model for the processor, computed by the engine that the settings name."""
     import torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(settings.EMBEDDING_THREADS)
-    return SentenceTransformer(
+    half = settings.EMBEDDING_BACKEND == "torch" and has_bf16()
+    model = SentenceTransformer(
         str(folder),
         device="cpu",
         local_files_only=True,
         trust_remote_code=False,
-        model_kwargs={"use_safetensors": True},
+        model_kwargs={"use_safetensors": True, "dtype": torch.bfloat16 if half else torch.float32},
     )
+    accelerate(model, settings.EMBEDDING_BACKEND)
+    return model
 
 
 def _token_counter(model: "SentenceTransformer") -> "Tokenizer":

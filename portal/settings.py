@@ -185,6 +185,10 @@ CELERY_BEAT_SCHEDULE = {
 # ── Index
 # Threads of one worker or web process for the embedding model; more than the cores make it slower.
 EMBEDDING_THREADS = env.int("EMBEDDING_THREADS", 2)
+# What computes the vectors: torch, or with the extra of that name installed onnx or openvino.
+EMBEDDING_BACKEND = env.str("EMBEDDING_BACKEND", "torch")
+if EMBEDDING_BACKEND not in ("torch", "onnx", "openvino"):
+    raise ImproperlyConfigured(f"EMBEDDING_BACKEND is {EMBEDDING_BACKEND!r}; set it to torch, onnx or openvino.")
 
 # ── Language model: none configured means that answers are quoted from the documents.
 LLM_BASE_URL = env.str("LLM_BASE_URL", "")
