@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from documents import generations, ingestion, pages, weighing
+from documents import generations, index, ingestion, pages, weighing
 from documents.models import Chunk, Collection, Document, Generation, IndexJob, Page
 
 # Both sides of a comparison are stored with about three decimal digits.
@@ -28,7 +28,7 @@ def findings() -> Iterator[Finding]:
     """Every disagreement of the whole library; none in a sound one."""
     yield from _files()
     for generation in Generation.objects.live().select_related("model"):
-        for check in (_jobs, _chunk_counts, _places, _vectors, _offsets, _terms):
+        for check in (_jobs, _replaced, _chunk_counts, _places, _vectors, _offsets, _terms):
             yield from check(generation)
     yield from _leftovers()
 
@@ -44,6 +44,9 @@ def repair() -> int:
     Collection.objects.filter(is_scratch=True).delete()
     for generation in Generation.objects.filter(pk__in=_generations(found, "terms")):
         weighing.recount(generation)
+    for finding in found:
+        if finding.check == "replaced":
+            _take_out(finding)
     broken = {finding.document for finding in found if finding.document and finding.check != "file"}
     for document in Document.objects.filter(pk__in=broken):
         ingestion.retry(document)
@@ -52,6 +55,16 @@ def repair() -> int:
 
 def _generations(found: list[Finding], check: str) -> set[int]:
     return {finding.generation for finding in found if finding.check == check and finding.generation}
+
+
+def _take_out(finding: Finding) -> None:
+    with transaction.atomic():
+        document = (
+            Document.objects.select_for_update().filter(pk=finding.document, state=Document.State.SUPERSEDED).first()
+        )
+        if document is not None:
+            index.remove(document, Generation.objects.get(pk=finding.generation))
+            document.jobs.filter(generation=finding.generation).delete()
 
 
 def _files() -> Iterator[Finding]:
@@ -67,7 +80,7 @@ def _files() -> Iterator[Finding]:
 
 
 def _jobs(generation: Generation) -> Iterator[Finding]:
-    without = Document.objects.filter(collection__is_scratch=False).exclude(jobs__generation=generation)
+    without = Document.objects.current().filter(collection__is_scratch=False).exclude(jobs__generation=generation)
     for key in without.values_list("pk", flat=True):
         yield Finding("job", "no job in this generation", key, generation.pk)
     stuck = _rows(
@@ -77,6 +90,27 @@ def _jobs(generation: Generation) -> Iterator[Finding]:
     )
     for (key,) in stuck:
         yield Finding("job", "running long past its lease", key, generation.pk)
+
+
+def _replaced(generation: Generation) -> Iterator[Finding]:
+    """A document that was replaced has no chunk where answers come from.
+
+    Where no answers come from, it keeps chunks and job until its successor has entered there too.
+    """
+    rows = _rows(
+        """
+        SELECT document.id, count(chunk.id), count(job.id)
+          FROM documents_document AS document
+          LEFT JOIN documents_chunk AS chunk ON chunk.document_id = document.id AND chunk.generation_id = %s
+          LEFT JOIN documents_indexjob AS job ON job.document_id = document.id AND job.generation_id = %s
+         WHERE document.state = 'superseded' GROUP BY document.id
+        """,
+        [generation.pk, generation.pk],
+    )
+    is_active = generation.state == Generation.State.ACTIVE
+    for key, chunks, jobs in rows:
+        if (chunks and (is_active or not jobs)) or (jobs and is_active):
+            yield Finding("replaced", f"replaced, but with {chunks} chunks", key, generation.pk)
 
 
 def _chunk_counts(generation: Generation) -> Iterator[Finding]:

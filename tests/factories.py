@@ -18,7 +18,7 @@ def make_collection(name="Rules", *, readers=(), editors=(), **overrides):
     return collection
 
 
-def accepted_document(collection, text="One sentence.", *, title="", file_name="note.txt", uploaded_by=None):
+def accepted_document(collection, text="One sentence.", *, title="", file_name="note.txt", uploaded_by=None, **facts):
     """A document whose jobs wait. `text` may be bytes."""
     content = text if isinstance(text, bytes) else text.encode()
     return ingestion.accept(
@@ -26,12 +26,13 @@ def accepted_document(collection, text="One sentence.", *, title="", file_name="
         collection=collection,
         uploaded_by=uploaded_by,
         title=title,
+        **facts,
     )
 
 
-def indexed_document(collection, text="One sentence.", *, title="", file_name="note.txt", uploaded_by=None):
+def indexed_document(collection, text="One sentence.", **options):
     """A document that was really read, cut, embedded and indexed."""
-    document = accepted_document(collection, text, title=title, file_name=file_name, uploaded_by=uploaded_by)
+    document = accepted_document(collection, text, **options)
     for job in document.jobs.all():
         indexing.run(job.pk)
     document.refresh_from_db()
