@@ -10,8 +10,6 @@ import resource
 import signal
 import struct
 
-# Enough for Python to cache its own compiled modules; nothing else is ever written.
-_MAX_FILE_BYTES = 1 << 20
 _MAX_OPEN_FILES = 64
 
 _PR_SET_PDEATHSIG = 1
@@ -37,16 +35,19 @@ _FORBIDDEN_CALLS = {
     "aarch64": (0xC00000B7, (220, 221, 281, 435, 117, 198, 199, 203, 200, 206, 425)),
 }
 
+# execve by machine; it starts nothing beside this process, and the filter stays with it.
+_BECOMING_CALLS = (59, 221)
+
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def confine(memory_bytes: int, cpu_s: int) -> None:
-    """Give up everything that parsing one file does not need."""
+def confine(memory_bytes: int, cpu_s: int, file_bytes: int, *, may_become_another: bool = False) -> None:
+    """Give up everything that parsing one file does not need; only some jobs may run another program in their place."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_FILE_BYTES, _MAX_FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_OPEN_FILES, _MAX_OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Not enforced for root, whom the filter of system calls stops instead.
@@ -54,16 +55,19 @@ def confine(memory_bytes: int, cpu_s: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if not _filter_system_calls(libc):
+    if not _filter_system_calls(libc, may_become_another=may_become_another):
         _leave_network(libc)
 
 
-def _filter_system_calls(libc: ctypes.CDLL) -> bool:
+def _filter_system_calls(libc: ctypes.CDLL, *, may_become_another: bool) -> bool:
     """Refuse new processes and sockets. False where the kernel or the machine has no such filter."""
     known = _FORBIDDEN_CALLS.get(platform.machine())
     if known is None:
         return False
-    program = _filter_program(*known)
+    architecture, forbidden = known
+    if may_become_another:
+        forbidden = tuple(call for call in forbidden if call not in _BECOMING_CALLS)
+    program = _filter_program(architecture, forbidden)
     buffer = ctypes.create_string_buffer(program, len(program))
     pointer = _Program(len(program) // 8, ctypes.addressof(buffer))
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(pointer), 0, 0) == 0)

@@ -53,6 +53,11 @@ def decode(data: bytes, declared: str = "") -> str:
     return _decode_lines(data)
 
 
+def is_korean(data: bytes) -> bool:
+    """Whether bytes that are not Unicode are most likely Korean as Windows writes it."""
+    return _korean_share(data[:_SAMPLE_BYTES], "cp949") >= _MIN_FREQUENT_SHARE
+
+
 def _superset(label: str) -> str:
     label = label.strip().lower()
     return _SUPERSETS.get(label, label)

@@ -47,16 +47,21 @@ _MAX_ATTRIBUTES = 2_000
 
 
 def read_html(path: Path) -> Extraction:
-    root = _parse(path.read_bytes())
-    title = root.findtext(".//head/title") or root.findtext(".//title") or ""
     composition = Composition()
-    _Reader(composition).read(_main_content(root))
+    title = add_html(composition, path.read_bytes())
     return composition.extraction(title)
 
 
-def _parse(data: bytes) -> html.HtmlElement:
+def add_html(composition: Composition, data: bytes, encoding: str = "") -> str:
+    """Add the main content of a page and return its title; `encoding` is what came with it from outside."""
+    root = _parse(data, encoding)
+    _Reader(composition).read(_main_content(root))
+    return root.findtext(".//head/title") or root.findtext(".//title") or ""
+
+
+def _parse(data: bytes, encoding: str) -> html.HtmlElement:
     declared = _DECLARED.search(data[:_DECLARATION_BYTES])
-    text = decode(data, declared[1].decode("ascii") if declared else "").replace("\0", "")
+    text = decode(data, encoding or (declared[1].decode("ascii") if declared else "")).replace("\0", "")
     parser = html.HTMLParser(
         # "huge" still stops at a depth of 2,048; without it at 256, and long texts are dropped.
         encoding="utf-8",

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from documents.failure_codes import FailureCode, IndexingFailure
 
@@ -30,6 +30,8 @@ _ENVIRONMENT = {
 FAILED_STATUS = 3
 _READ_BYTES = 1 << 20
 _STDERR_BYTES = 4_000
+# More than the longest failure that a child names.
+_REPORT_BYTES = 8_000
 # How long a child may live on after it has closed its pipes.
 _LEAVE_S = 5.0
 
@@ -40,6 +42,8 @@ class Limits:
     cpu_s: int = 60
     wall_s: float = 90
     output_bytes: int = 60_000_000
+    # What the child may write to one file: enough for Python to cache its own compiled modules.
+    file_bytes: int = 1 << 20
 
 
 EXTRACTION_LIMITS = Limits()
@@ -49,16 +53,7 @@ VIEWER_LIMITS = Limits(cpu_s=15, wall_s=30)
 
 def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS) -> bytes:
     """What the child wrote to standard output; raises IndexingFailure when it did not end well."""
-    child = subprocess.Popen(
-        # -P: never import from the working directory.
-        [sys.executable, "-P", "-m", _CHILD_MODULE, str(limits.memory_bytes), str(limits.cpu_s), *job],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_ENVIRONMENT,
-        cwd="/",
-        start_new_session=True,
-    )
+    child = _start(job, limits, subprocess.PIPE)
     try:
         output, errors = _collect(child, limits)
         _wait(child)
@@ -68,13 +63,41 @@ def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS) -> bytes:
     return output
 
 
+def run_into(file: BinaryIO, job: Sequence[str], limits: Limits) -> None:
+    """Let the child write to this open file instead, up to `file_bytes`; raises IndexingFailure like `run`."""
+    child = _start(job, limits, file)
+    try:
+        _output, errors = _collect(child, limits)
+        _wait(child)
+    finally:
+        _kill_group(child)
+    file.seek(0)
+    _judge(child.returncode, file.read(_REPORT_BYTES), errors)
+    file.seek(0)
+
+
+def _start(job: Sequence[str], limits: Limits, output: int | BinaryIO) -> subprocess.Popen[bytes]:
+    allowed = (limits.memory_bytes, limits.cpu_s, limits.file_bytes)
+    return subprocess.Popen(
+        # -P: never import from the working directory.
+        [sys.executable, "-P", "-m", _CHILD_MODULE, *map(str, allowed), *job],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        env=_ENVIRONMENT,
+        cwd="/",
+        start_new_session=True,
+    )
+
+
 def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str]:
-    """Read both pipes until the child closes them, its time is up or it talks too much."""
+    """Read the pipes until the child closes them, its time is up or it talks too much."""
     deadline = time.monotonic() + limits.wall_s
     collected = {"output": bytearray(), "errors": bytearray()}
     with selectors.DefaultSelector() as selector:
-        selector.register(_pipe(child.stdout), selectors.EVENT_READ, "output")
-        selector.register(_pipe(child.stderr), selectors.EVENT_READ, "errors")
+        for stream, name in ((child.stdout, "output"), (child.stderr, "errors")):
+            if stream is not None:
+                selector.register(stream, selectors.EVENT_READ, name)
         while selector.get_map():
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
@@ -88,12 +111,6 @@ def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str
             if len(collected["output"]) > limits.output_bytes:
                 raise IndexingFailure(FailureCode.TOO_COMPLEX, f"more than {limits.output_bytes} bytes of output")
     return bytes(collected["output"]), collected["errors"].decode("utf-8", "replace").strip()
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise TypeError("the child was started without pipes")
-    return stream
 
 
 def _wait(child: subprocess.Popen[bytes]) -> None:
@@ -110,7 +127,8 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     for stream in (child.stdout, child.stderr):
-        _pipe(stream).close()
+        if stream is not None:
+            stream.close()
 
 
 def encode_failure(failure: IndexingFailure) -> bytes:

@@ -73,7 +73,7 @@ def leave_grandchild(argument: str) -> None:
 
 
 if __name__ == "__main__":
-    memory_bytes, cpu_s, job, *rest = sys.argv[1:]
+    memory_bytes, cpu_s, file_bytes, job, *rest = sys.argv[1:]
     if job != "leave_grandchild":
-        confine(int(memory_bytes), int(cpu_s))
+        confine(int(memory_bytes), int(cpu_s), int(file_bytes))
     globals()[job](*rest or [""])
