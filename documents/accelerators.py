@@ -101,7 +101,7 @@ def _as_onnx(transformer: "torch.nn.Module") -> bytes:
             buffer,
             input_names=list(INPUTS),
             output_names=[OUTPUT],
-            dynamic_axes={name: sizes for name in (*INPUTS, OUTPUT)},
+            dynamic_axes=dict.fromkeys((*INPUTS, OUTPUT), sizes),
             dynamo=False,
         )
     return buffer.getvalue()

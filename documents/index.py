@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from pgvector import HalfVector, SparseVector
+from psycopg.types.json import Jsonb
 
 from documents import generations, versions
 from documents.jobs import Claim, LeaseLost
@@ -128,17 +130,36 @@ def set_pivots(generation: Generation, pivots: Pivots) -> None:
 
 
 def _copy(generation: Generation, new: Sequence[Entry], vectors: Sequence[dict[int, float]]) -> None:
-    columns = (
-        'generation_id, document_id, collection_id, ordinal, start, "end", page, language, text_hash,'
-        " term_ids, bm25, text, heading, terms, embedding"
-    )
-    with connection.cursor() as cursor, cursor.copy(f"COPY documents_chunk ({columns}) FROM STDIN") as copy:
+    command = f"COPY documents_chunk ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        copy.set_types(list(_COLUMNS.values()))
         for entry, vector in zip(new, vectors, strict=True):
             copy.write_row(_row(generation, entry, vector))
 
 
+# Columns of a chunk as they are sent. Vectors go as the bytes that pgvector reads, which psycopg passes on.
+_COLUMNS = {
+    "generation_id": "int8",
+    "document_id": "int8",
+    "collection_id": "int8",
+    "ordinal": "int4",
+    "start": "int4",
+    '"end"': "int4",
+    "page": "int4",
+    "language": "text",
+    "text_hash": "int8",
+    "term_ids": "int4[]",
+    "bm25": "bytea",
+    "text": "text",
+    "heading": "text",
+    "terms": "jsonb",
+    "embedding": "bytea",
+}
+
+
 def _row(generation: Generation, entry: Entry, vector: dict[int, float]) -> tuple[object, ...]:
     passage = entry.passage
+    terms = {"words": entry.terms.words, "bigrams": entry.terms.bigrams, "context": entry.terms.context}
     return (
         generation.pk,
         entry.document.pk,
@@ -150,14 +171,12 @@ def _row(generation: Generation, entry: Entry, vector: dict[int, float]) -> tupl
         passage.language,
         text_hash(passage.text),
         sorted(vector),
-        sparse_literal(vector),
+        # Here indices count from 0, in the text form from 1.
+        SparseVector({key - 1: weight for key, weight in vector.items()}, DIMENSIONS).to_binary(),
         passage.text,
         passage.window.heading,
-        json.dumps(
-            {"words": entry.terms.words, "bigrams": entry.terms.bigrams, "context": entry.terms.context},
-            ensure_ascii=False,
-        ),
-        "[" + ",".join(f"{number:.5g}" for number in entry.vector) + "]",
+        Jsonb(terms),
+        HalfVector(entry.vector).to_binary(),
     )
 
 
