@@ -19,7 +19,7 @@ class FailureKind(Enum):
     PERMANENT = auto()
     # It will most likely work a little later.
     TRANSIENT = auto()
-    # Something is missing or full; it works once somebody has dealt with that.
+    # Something is missing, full or away: the job waits for it, however long.
     RESOURCE = auto()
 
 
@@ -33,14 +33,14 @@ class Explanation:
 
 
 _KINDS = {
-    FailureCode.DATABASE_BUSY: FailureKind.TRANSIENT,
+    FailureCode.DATABASE_BUSY: FailureKind.RESOURCE,
     FailureCode.MODEL_ERROR: FailureKind.TRANSIENT,
     FailureCode.WORKER_LOST: FailureKind.TRANSIENT,
     FailureCode.UNKNOWN: FailureKind.TRANSIENT,
     FailureCode.MODEL_MISSING: FailureKind.RESOURCE,
     FailureCode.MODEL_CHANGED: FailureKind.RESOURCE,
     FailureCode.DISK_FULL: FailureKind.RESOURCE,
-    FailureCode.OUT_OF_MEMORY: FailureKind.RESOURCE,
+    FailureCode.OUT_OF_MEMORY: FailureKind.TRANSIENT,
 }
 
 
@@ -131,7 +131,11 @@ _EXPLANATIONS = {
     FailureCode.SCANNED: Explanation(
         _("The pages are pictures without text"),
         _("The document was scanned, and no text was stored with the pictures."),
-        _("Run text recognition (OCR) over it and upload the result."),
+        _(
+            "Ask your administrator to install text recognition where documents are read: the program tesseract-ocr and"
+            " its data for Korean and English (tesseract-ocr-kor, tesseract-ocr-eng); then try again. Or run text"
+            " recognition (OCR) over the document yourself and upload the result."
+        ),
     ),
     FailureCode.BROKEN_FONTS: Explanation(
         _("The text in the file is not readable"),

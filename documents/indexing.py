@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from django.db import transaction
 
-from documents import index, jobs, pages
+from documents import index, jobs, pages, unpacking
 from documents.embedders import Embedder, confirm_fingerprint, embedder_for
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
@@ -47,6 +48,9 @@ def run(job_id: int) -> None:
         generation = Generation.objects.select_related("model").get(pk=claim.generation_id)
         document = Document.objects.select_related("collection").get(pk=claim.document_id)
         document_pages = _read(claim, document)
+        if unpacking.is_archive(document):
+            index.swap(claim, generation, [])
+            return
         claim.show(Document.State.INDEXING)
         claim.renew(IndexJob.Stage.WINDOW)
         confirm_fingerprint(generation.model)
@@ -88,8 +92,18 @@ def _read(claim: jobs.Claim, document: Document) -> list[Page]:
     if not document.pages.exists():
         claim.show(Document.State.READING)
         claim.renew(IndexJob.Stage.EXTRACT)
-        _keep(claim, document, extract(Path(document.file.path), document.media_type))
+        recognised = partial(claim.renew, IndexJob.Stage.EXTRACT)
+        _keep(claim, document, extract(Path(document.file.path), document.media_type, recognised))
     return list(document.pages.order_by("number"))
+
+
+def _extraction(claim: jobs.Claim, document: Document) -> Extraction:
+    if unpacking.is_archive(document):
+        return Extraction(pages=(), notes=unpacking.unpack(claim, document))
+    extraction = extract(Path(document.file.path), document.media_type)
+    if unpacking.is_container(document) and not unpacking.is_unpacked(document):
+        return replace(extraction, notes=(*extraction.notes, *unpacking.unpack(claim, document)))
+    return extraction
 
 
 def _keep(claim: jobs.Claim, document: Document, extraction: Extraction) -> None:

@@ -17,7 +17,8 @@ _BEGINS = {
     IndexJob.Stage.EMBED: 0.3,
     IndexJob.Stage.SWAP: 0.95,
 }
-_ENDS = {IndexJob.Stage.EMBED: 0.95}
+# Stages that count: pages that are recognised from pictures, passages that get a vector.
+_ENDS = {IndexJob.Stage.EXTRACT: 0.25, IndexJob.Stage.EMBED: 0.95}
 # A job that was handed in longer ago than this, and that nobody took, is worth a word.
 _LONG_WAIT_S = 20
 
@@ -38,7 +39,7 @@ def progress_of(document: Document, job: IndexJob | None, now: datetime) -> Prog
     if job is None or job.state == IndexJob.State.QUEUED:
         return Progress(_("Received"), _reason_to_wait(job, now), 0.02)
     stage = IndexJob.Stage(job.stage)
-    counted = job.progress_total > 0 and stage == IndexJob.Stage.EMBED
+    counted = job.progress_total > 0 and stage in _ENDS
     done = job.progress_done / job.progress_total if counted else 0.0
     begin = _BEGINS[stage]
     count = _("%(done)s of %(total)s") % {"done": job.progress_done, "total": job.progress_total}

@@ -19,6 +19,8 @@ type_Edges = tuple[float, float, float, float]
 
 # A picture never has more pixels than this, whatever shape the page claims to have.
 _MAX_PIXELS = 12_000_000
+# 300 dots per inch; pages are measured in points.
+_RECOGNITION_SCALE = 300 / 72
 # pdfium places points on a grid of whole numbers; this one is fine enough for fractions of a page.
 _GRID = 1_000_000
 # Two characters stand on one line when their boxes share at least this part of the lower one's height.
@@ -28,12 +30,27 @@ _MIN_SHARED_HEIGHT = 0.5
 def draw_page(path: Path, number: int, width: int) -> bytes:
     """The page as PNG, `width` pixels wide unless that would be too large."""
     with _opened(path, number) as page:
-        size = page.get_size()
-        if not all(math.isfinite(length) and length > 0 for length in size):
-            raise IndexingFailure(FailureCode.DAMAGED, f"page size {size}")
-        scale = min(width / size[0], math.sqrt(_MAX_PIXELS) / size[0], _MAX_PIXELS / width / size[1])
-        with closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
-            return encode_png(_rows(bitmap), bitmap.width)
+        return _drawn(page, width / _size(page)[0])
+
+
+def draw_for_recognition(path: Path, number: int) -> bytes:
+    """The page as PNG in the resolution that text recognition was made for, unless that would be too large."""
+    with _opened(path, number) as page:
+        return _drawn(page, _RECOGNITION_SCALE)
+
+
+def _drawn(page: pypdfium2.PdfPage, scale: float) -> bytes:
+    size = _size(page)
+    scale = min(scale, math.sqrt(_MAX_PIXELS / size[0] / size[1]), _MAX_PIXELS / max(size))
+    with closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
+        return encode_png(_rows(bitmap), bitmap.width)
+
+
+def _size(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    width, height = page.get_size()
+    if not all(math.isfinite(length) and length > 0 for length in (width, height)):
+        raise IndexingFailure(FailureCode.DAMAGED, f"page size {width} x {height}")
+    return width, height
 
 
 def line_boxes(path: Path, number: int, start: int, end: int) -> list[type_Edges]:

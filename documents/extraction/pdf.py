@@ -1,6 +1,6 @@
 """PDF files as pages of text: pdfium reads the pages, pypdf what the file says about itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -12,23 +12,12 @@ from documents.extraction import ExtractedPage, Extraction, Heading
 from documents.extraction.cleaning import clean
 from documents.extraction.composition import MAX_CHARACTERS, TEXT_LIMIT_NOTE
 from documents.extraction.pdf_text import MAX_PAGE_CHARACTERS, mended_text
-from documents.extraction.quality import (
-    PageReading,
-    page_ranges,
-    refuse_unreadable,
-    text_quality,
-    visible_characters,
-)
+from documents.extraction.quality import PageReading, text_quality, visible_characters
 from documents.failure_codes import FailureCode, IndexingFailure
 
 MAX_PAGES = 2_000
 # Enough characters to ask whether they mean anything in their font; asking for each would double the time.
 _SAMPLED_CHARACTERS = 200
-_POOR_PAGES: dict[str, Callable[[PageReading], bool]] = {
-    "scanned-pages": lambda reading: reading.is_scan,
-    "broken-pages": lambda reading: reading.is_broken,
-    "unread-pages": lambda reading: reading.is_damaged,
-}
 # A page with less text than this is looked at for pictures.
 _LITTLE_TEXT = 200
 _MAX_PAGE_OBJECTS = 2_000
@@ -49,18 +38,9 @@ def read_pdf(path: Path) -> Extraction:
 
     properties = read_properties(path)
     with closing(_open_unlocked(path, properties.is_locked)) as document:
-        pages: list[ExtractedPage] = []
-        readings: list[PageReading] = []
-        for page, reading in _read_pages(document, properties.outline):
-            pages.append(page)
-            readings.append(reading)
-        refuse_unreadable(readings)
-        return Extraction(
-            pages=tuple(pages),
-            title=properties.title,
-            page_based=True,
-            notes=tuple(_notes(len(document), readings)),
-        )
+        pages = tuple(_read_pages(document, properties.outline))
+        notes = tuple(_notes(len(document), len(pages)))
+        return Extraction(pages, title=properties.title, page_based=True, notes=notes)
 
 
 def _open_unlocked(path: Path, is_locked: bool) -> pypdfium2.PdfDocument:
@@ -73,9 +53,7 @@ def _open_unlocked(path: Path, is_locked: bool) -> pypdfium2.PdfDocument:
         raise
 
 
-def _read_pages(
-    document: pypdfium2.PdfDocument, outline: dict[int, list[tuple[int, str]]]
-) -> Iterator[tuple[ExtractedPage, PageReading]]:
+def _read_pages(document: pypdfium2.PdfDocument, outline: dict[int, list[tuple[int, str]]]) -> Iterator[ExtractedPage]:
     """Pages in order, until there are enough of them or enough text."""
     characters = 0
     for index in range(min(len(document), MAX_PAGES)):
@@ -84,7 +62,7 @@ def _read_pages(
         if characters > MAX_CHARACTERS:
             return
         headings = _placed(outline.get(index, []), text)
-        yield ExtractedPage(index + 1, text, headings, quality=reading.quality), reading
+        yield ExtractedPage(index + 1, text, headings, quality=reading.quality, flaw=reading.flaw)
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[str, PageReading]:
@@ -134,13 +112,9 @@ def _placed(entries: list[tuple[int, str]], text: str) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def _notes(page_count: int, readings: list[PageReading]) -> Iterator[str]:
-    """What a reader of the library should know about pages that are missing or poor."""
+def _notes(page_count: int, read: int) -> Iterator[str]:
+    """What a reader of the library should know about pages that were left out."""
     if page_count > MAX_PAGES:
         yield f"page-limit:{MAX_PAGES}"
-    if len(readings) < min(page_count, MAX_PAGES):
+    if read < min(page_count, MAX_PAGES):
         yield TEXT_LIMIT_NOTE
-    for code, is_poor in _POOR_PAGES.items():
-        numbers = [number for number, reading in enumerate(readings, start=1) if is_poor(reading)]
-        if numbers:
-            yield f"{code}:{page_ranges(numbers)}"

@@ -1,4 +1,4 @@
-"""How readable a page's text is, and when a document as a whole is not worth indexing; pure."""
+"""How readable a page's text is; pure."""
 
 import unicodedata
 from collections import Counter
@@ -35,6 +35,13 @@ class PageReading:
     def is_broken(self) -> bool:
         return self.characters > 0 and self.quality < MIN_QUALITY
 
+    @property
+    def flaw(self) -> str:
+        """What ExtractedPage.flaw says."""
+        if self.is_damaged:
+            return "damaged"
+        return "scan" if self.is_scan else "broken" if self.is_broken else ""
+
 
 def text_quality(text: str, unmapped_share: float = 0.0) -> float:
     """From 0 (nothing readable) to 1; `unmapped_share` of the characters have no meaning in their font."""
@@ -63,17 +70,6 @@ def readable_quality(text: str) -> float:
     if quality < MIN_QUALITY:
         raise IndexingFailure(FailureCode.NO_TEXT, f"quality {quality:.2f}")
     return quality
-
-
-def refuse_unreadable(readings: Sequence[PageReading]) -> None:
-    """Raise the failure of a document of which nothing, or next to nothing, can be read."""
-    if any(not reading.is_scan and reading.characters and not reading.is_broken for reading in readings):
-        return
-    if any(reading.is_scan for reading in readings):
-        raise IndexingFailure(FailureCode.SCANNED, "pages are pictures without text")
-    if any(reading.is_broken for reading in readings):
-        raise IndexingFailure(FailureCode.BROKEN_FONTS, "characters without meaning")
-    raise IndexingFailure(FailureCode.NO_TEXT, "no visible character")
 
 
 def page_ranges(numbers: Sequence[int]) -> str:

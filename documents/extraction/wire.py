@@ -10,6 +10,7 @@ from documents.extraction import ExtractedPage, Extraction, Heading
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _METHODS = ("text", "ocr")
+_FLAWS = ("", "scan", "broken", "damaged")
 _MAX_LEVEL = 9
 _MAX_TITLE = 300
 # PostgreSQL text holds neither.
@@ -56,6 +57,7 @@ def _page_record(page: ExtractedPage) -> dict[str, object]:
         "method": page.method,
         "quality": round(page.quality, 3),
         "margins": [list(margin) for margin in page.margins],
+        "flaw": page.flaw,
     }
 
 
@@ -69,6 +71,7 @@ def _page(number: int, record: Any) -> ExtractedPage:
         method=_METHODS[_METHODS.index(record["method"])],
         quality=min(1.0, max(0.0, float(record["quality"]))),
         margins=tuple(_margin(item, len(text)) for item in record["margins"]),
+        flaw=_FLAWS[_FLAWS.index(record["flaw"])],
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pypdf import PdfWriter
 
-from documents.extraction import extract, pdf_properties, sandbox
+from documents.extraction import completion, extract, pdf_properties, sandbox
 from documents.extraction.media_types import PDF
 from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, read_here, stream, write_lines
@@ -9,9 +9,13 @@ from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_p
 SENTENCE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다."
 
 
-def failure_of(path):
+def without_recognition(path, media_type):
+    return completion.completed(read_here(path, media_type), path, media_type, "", lambda done, total: None)
+
+
+def failure_of(path, reader=extract):
     with pytest.raises(IndexingFailure) as caught:
-        extract(path, PDF)
+        reader(path, PDF)
     return caught.value.code
 
 
@@ -149,8 +153,8 @@ def test_scans_are_named_and_single_scanned_pages_are_noted(tmp_path):
         add_scanned_page(drawing)
         drawing.save()
 
-    assert failure_of(tmp_path / "scan") == FailureCode.SCANNED
-    assert extract(tmp_path / "mixed", PDF).notes == ("scanned-pages:2-3",)
+    assert failure_of(tmp_path / "scan", without_recognition) == FailureCode.SCANNED
+    assert without_recognition(tmp_path / "mixed", PDF).notes == ("scanned-pages:2-3",)
 
 
 def test_empty_pages_have_no_text(tmp_path):
@@ -166,7 +170,7 @@ def test_letters_without_meaning_are_broken_fonts(tmp_path):
     text = stream("BT /F1 12 Tf 50 700 Td (ABCDEFGHIJKLMNOPQRSTUVWXYZ) Tj ET")
     (tmp_path / "a").write_bytes(raw_pdf(page, text, font, stream(cmap)))
 
-    assert failure_of(tmp_path / "a") == FailureCode.BROKEN_FONTS
+    assert failure_of(tmp_path / "a", without_recognition) == FailureCode.BROKEN_FONTS
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.4\n" + b"\0\xff" * 500])

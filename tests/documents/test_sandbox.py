@@ -108,7 +108,8 @@ def test_nonsense_from_a_child_is_a_crash(output):
 
 
 def test_what_the_database_cannot_store_is_removed_on_arrival():
-    page = rb'{"text": "a\u0000b\ud800c", "headings": [[99, 77, "h\u0000"]], "method": "text", "quality": 7}'
+    page = rb'{"text": "a\u0000b\ud800c", "headings": [[99, 77, "h\u0000"]], "method": "text", "quality": 7,'
+    page += rb' "margins": [], "flaw": ""}'
     end = b'{"title": "t\\u0000", "page_based": true, "notes": []}'
 
     extraction = wire.decode(page + b"\n" + end + b"\n")
