@@ -4,6 +4,7 @@ Only the database's clock is used, and every write names the attempt it belongs 
 writes nothing.
 """
 
+import errno
 import logging
 import os
 import socket
@@ -15,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import psutil
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import DateTimeField, Q, QuerySet
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.functions import Now
@@ -33,6 +34,15 @@ HINT_AFTER = timedelta(seconds=60)
 # Enough to keep every worker busy until the next round; more would pile up in the broker.
 HINTS_AT_ONCE = 100
 BACK_OFF_S = (15, 60, 240)
+# PostgreSQL's codes: no space left, and the class of limits that a statement went over.
+_DISK_FULL_STATE = "53100"
+_LIMIT_CLASS = "54"
+_SYSTEM_CODES = {
+    errno.ENOSPC: FailureCode.DISK_FULL,
+    errno.EDQUOT: FailureCode.DISK_FULL,
+    errno.ENOENT: FailureCode.FILE_MISSING,
+    errno.ENOMEM: FailureCode.OUT_OF_MEMORY,
+}
 # The start of a process is told relative to the clock, which may be set meanwhile.
 CLOCK_STEP_S = 30
 
@@ -127,16 +137,28 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
     except IndexingFailure as failure:
         _record(claim, failure.code, failure.detail)
     except MemoryError:
-        _record(claim, FailureCode.TOO_COMPLEX, "out of memory")
+        _record(claim, FailureCode.OUT_OF_MEMORY, "out of memory")
     except DatabaseError as error:
         logger.exception("job %s: database", claim.job_id)
         # After a restart of the database the connection is dead, and the outcome could not be written.
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        _record(claim, FailureCode.DATABASE_BUSY, str(error))
+        _record(claim, _database_code(error), str(error))
+    except OSError as error:
+        logger.exception("job %s: system", claim.job_id)
+        _record(claim, _SYSTEM_CODES.get(error.errno or 0, FailureCode.UNKNOWN), str(error))
     except Exception as error:
         logger.exception("job %s: unexpected", claim.job_id)
         _record(claim, FailureCode.UNKNOWN, f"{type(error).__name__}: {error}")
+
+
+def _database_code(error: DatabaseError) -> FailureCode:
+    """Tell a database that is away or full from a statement that will never work."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    if state == _DISK_FULL_STATE:
+        return FailureCode.DISK_FULL
+    is_away = isinstance(error, OperationalError | InterfaceError) and not state.startswith(_LIMIT_CLASS)
+    return FailureCode.DATABASE_BUSY if is_away else FailureCode.UNKNOWN
 
 
 def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
@@ -162,19 +184,20 @@ def next_due() -> int | None:
 
 
 def _record(claim: Claim, code: FailureCode, detail: str) -> None:
-    """Permanent failures end the job; others wait and try again, until they were tried three times."""
+    """Permanent failures end the job, others are tried again, three times in all; what is missing is waited for."""
     job = IndexJob.objects.filter(pk=claim.job_id).first()
     if job is None:
         return
     detail = detail.replace("\x00", "")[:2000]
+    waits = kind(code) is FailureKind.RESOURCE
     try:
-        if kind(code) is FailureKind.PERMANENT or job.tries >= MAX_TRIES:
+        if kind(code) is FailureKind.PERMANENT or (job.tries >= MAX_TRIES and not waits):
             _fail(claim, code, detail)
         else:
-            wait = timedelta(seconds=BACK_OFF_S[min(job.tries, len(BACK_OFF_S)) - 1])
+            delay = timedelta(seconds=BACK_OFF_S[min(job.tries, len(BACK_OFF_S)) - 1])
             claim.write(
-                state=IndexJob.State.QUEUED, lease_until=None, not_before=_from_now(wait), hinted_at=None,
-                error_code=code, error_detail=detail,
+                state=IndexJob.State.QUEUED, lease_until=None, not_before=_from_now(delay), hinted_at=None,
+                error_code=code, error_detail=detail, tries=min(job.tries, MAX_TRIES - 1) if waits else job.tries,
             )  # fmt: skip
             claim.show(Document.State.WAITING)
     except LeaseLost as lost:

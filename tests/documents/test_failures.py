@@ -22,9 +22,10 @@ def test_a_code_nobody_knows_gets_the_words_for_the_unknown():
     assert explain("retired_code") == explain(FailureCode.UNKNOWN)
 
 
-def test_a_damaged_file_is_not_tried_again_but_a_busy_database_is():
+def test_a_damaged_file_is_not_tried_again_and_a_busy_database_is_waited_for():
     assert kind(FailureCode.DAMAGED) is FailureKind.PERMANENT
-    assert kind(FailureCode.DATABASE_BUSY) is FailureKind.TRANSIENT
+    assert kind(FailureCode.WORKER_LOST) is FailureKind.TRANSIENT
+    assert kind(FailureCode.DATABASE_BUSY) is FailureKind.RESOURCE
     assert kind(FailureCode.DISK_FULL) is FailureKind.RESOURCE
 
 

@@ -1,11 +1,12 @@
 """Claims, leases and outcomes of index jobs, by the database's own clock."""
 
+import errno
 import os
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.db.models.functions import Now
 
 from documents import jobs
@@ -130,18 +131,38 @@ def test_permanent_failure_ends_the_job_at_once(job):
     assert job.finished_at
 
 
-@pytest.mark.parametrize("error", [IndexingFailure(FailureCode.DATABASE_BUSY), OperationalError("x"), KeyError("y")])
+@pytest.mark.parametrize(
+    "error", [IndexingFailure(FailureCode.MODEL_ERROR), DataError("x"), MemoryError(), KeyError("y")]
+)
 def test_other_failures_wait_and_are_tried_three_times_in_all(job, error):
     states = []
     for _try in range(3):
         set_row(job, not_before=None)
         end_with(jobs.claim(job.pk), error)
         states.append(now(job).state)
-        assert job.error_code in (FailureCode.DATABASE_BUSY, FailureCode.UNKNOWN)
+        assert job.error_code in (FailureCode.MODEL_ERROR, FailureCode.UNKNOWN, FailureCode.OUT_OF_MEMORY)
 
     assert states == ["queued", "queued", "failed"]
     assert jobs.claim(job.pk) is None
     assert Document.objects.get(pk=job.document_id).state == Document.State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (IndexingFailure(FailureCode.MODEL_MISSING), FailureCode.MODEL_MISSING),
+        (OperationalError("x"), FailureCode.DATABASE_BUSY),
+        (OSError(errno.ENOSPC, "full"), FailureCode.DISK_FULL),
+    ],
+)
+def test_what_is_missing_full_or_away_is_waited_for_however_long(job, error, code):
+    for _try in range(5):
+        set_row(job, not_before=None)
+        end_with(jobs.claim(job.pk), error)
+        assert (now(job).state, job.error_code) == ("queued", code)
+
+    assert jobs.claim(job.pk) is None
+    assert Document.objects.get(pk=job.document_id).state == Document.State.WAITING
 
 
 def test_failed_try_waits_longer_each_time(job):
@@ -153,12 +174,6 @@ def test_failed_try_waits_longer_each_time(job):
         waits.append(now(job).not_before - IndexJob.objects.values_list(Now(), flat=True).get(pk=job.pk))
 
     assert timedelta(seconds=5) < waits[0] < waits[1] < timedelta(seconds=61)
-
-
-def test_out_of_memory_ends_the_job_with_a_reason(job):
-    end_with(jobs.claim(job.pk), MemoryError())
-
-    assert now(job).error_code == FailureCode.TOO_COMPLEX
 
 
 def test_interruption_is_not_an_outcome(job):
