@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from psycopg import sql
 
 from documents.index import sparse_literal
 from documents.models import Generation, Term
@@ -19,6 +20,15 @@ FIRST_ROUND_ROWS = 3_000
 ROUND_GROWTH = 6
 # A question has few terms; a pasted page would only cost time.
 MAX_QUERY_TERMS = 200
+
+_SCORED = sql.SQL(
+    """
+    SELECT id, -(bm25 <#> {query}::sparsevec) AS score
+      FROM documents_chunk
+     WHERE {visible} AND term_ids && {dimensions}::int[]
+     ORDER BY score DESC, id LIMIT {limit}
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +108,11 @@ def _scored(
 ) -> list[tuple[int, float]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT id, -(bm25 <#> %s::sparsevec) AS score
-              FROM documents_chunk
-             WHERE generation_id = %s AND collection_id = ANY(%s) AND term_ids && %s::int[]
-             ORDER BY score DESC, id LIMIT %s
-            """,
-            [
-                literal(terms),
-                scope.generation.pk,
-                list(scope.collection_ids),
-                [term.dimension for term in fetching],
-                limit,
-            ],
+            _SCORED.format(
+                query=sql.Literal(literal(terms)),
+                visible=scope.condition,
+                dimensions=sql.Literal([term.dimension for term in fetching]),
+                limit=sql.Literal(limit),
+            )
         )
         return list(cursor.fetchall())

@@ -1,9 +1,11 @@
 """The one door to the index: find the passages that answer a query, among those that the reader may see."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,10 @@ logger = logging.getLogger(__name__)
 CANDIDATES = 100
 # Two windows with this share of words in common say the same; the better one is shown.
 NEAR_IDENTICAL = 0.9
+# A window of which better ones have said this share of the text, sentence by sentence, adds too little.
+SAID_ALREADY = 0.8
+# Where a sentence or a line ends; quicker than documents.sentences, and the same in all copies of a text.
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？…])\s+|\s*\n\s*")
 # A query is a question, not a document.
 MAX_QUERY_LENGTH = 2_000
 
@@ -62,6 +68,8 @@ class Hit:
     semantic: float
     lexical_rank: int | None
     semantic_rank: int | None
+    effective_from: date | None = None
+    effective_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> H
     language = language_of(query)
     legs = _ask_legs(scope, query, mode)
     ranked = _ranking(mode, scope, language, legs.degraded)(_candidates(scope, legs))
-    hits = tuple(_distinct(_hits(scope, ranked[: 3 * limit]), limit))
+    hits = tuple(_distinct(_hits(scope, ranked, 3 * limit), limit))
     milliseconds = 1000 * (time.perf_counter() - started)
     return Hits(hits, language, legs.degraded, scope.generation.pk, milliseconds)
 
@@ -165,7 +173,13 @@ def _candidates(scope: Scope, legs: _Legs) -> list[Candidate]:
     ]
 
 
-def _hits(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
+def _hits(scope: Scope, ranked: Sequence[Fused], step: int) -> Iterator[Hit]:
+    """Hits in steps, since only where a text stands in many copies more than the first are asked for."""
+    for low in range(0, len(ranked), step):
+        yield from _fetched(scope, ranked[low : low + step])
+
+
+def _fetched(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
     ids = [fused.candidate.chunk_id for fused in ranked]
     chunks = {
         chunk.id: chunk
@@ -173,7 +187,8 @@ def _hits(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
             "term_ids", "bm25", "terms", "embedding"
         )
     }
-    documents = Document.objects.select_related("collection").in_bulk({chunk.document_id for chunk in chunks.values()})
+    found = Document.objects.select_related("collection").defer("sketch")
+    documents = found.in_bulk({chunk.document_id for chunk in chunks.values()})
     for fused in ranked:
         chunk = chunks.get(fused.candidate.chunk_id)
         if chunk is not None and chunk.document_id in documents:
@@ -201,20 +216,31 @@ def _hit(fused: Fused, chunk: Chunk, document: Document) -> Hit:
         semantic=fused.candidate.cosine,
         lexical_rank=fused.candidate.lexical_rank,
         semantic_rank=fused.candidate.semantic_rank,
+        effective_from=document.effective_from,
+        effective_until=document.effective_until,
     )
 
 
 def _distinct(hits: Iterator[Hit], limit: int) -> Iterator[Hit]:
-    """Leave out what nearly repeats a better hit, in another document too."""
+    """Leave out what nearly repeats better hits, in other documents too: copies whose windows are shifted as well."""
     seen: list[set[str]] = []
+    said: set[str] = set()
     for hit in hits:
         words = set(hit.text.split())
-        if any(_overlap(words, other) >= NEAR_IDENTICAL for other in seen):
+        sentences = _SENTENCE_END.split(hit.text.strip())
+        if any(_overlap(words, other) >= NEAR_IDENTICAL for other in seen) or _share(sentences, said) >= SAID_ALREADY:
             continue
         seen.append(words)
+        said.update(sentences)
         yield hit
         if len(seen) == limit:
             return
+
+
+def _share(sentences: Sequence[str], said: set[str]) -> float:
+    """The share of the text, by its length, that has been said."""
+    total = sum(map(len, sentences))
+    return sum(len(sentence) for sentence in sentences if sentence in said) / max(total, 1)
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

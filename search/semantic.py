@@ -23,7 +23,7 @@ _EXACT = sql.SQL(
     """
     SELECT id, 1 - (embedding::halfvec({size}) <=> {vector}::halfvec({size})) AS cosine
       FROM documents_chunk
-     WHERE generation_id = {generation} AND collection_id = ANY({collections})
+     WHERE {visible}
      ORDER BY (embedding::halfvec({size}) <=> {vector}::halfvec({size})) + 0, id LIMIT {limit}
     """
 )
@@ -32,7 +32,7 @@ _NEAREST = sql.SQL(
     WITH nearest AS MATERIALIZED (
         SELECT id, embedding::halfvec({size}) <=> {vector}::halfvec({size}) AS distance
           FROM documents_chunk
-         WHERE generation_id = {generation} AND collection_id = ANY({collections})
+         WHERE {visible}
          ORDER BY embedding::halfvec({size}) <=> {vector}::halfvec({size}) LIMIT {limit}
     )
     SELECT id, 1 - distance FROM nearest ORDER BY distance + 0, id
@@ -59,9 +59,9 @@ def _visible(scope: Scope) -> int:
     """Number of visible chunks, counted no further than needed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM (SELECT FROM documents_chunk"
-            " WHERE generation_id = %s AND collection_id = ANY(%s) LIMIT %s) AS visible",
-            [scope.generation.pk, list(scope.collection_ids), EXACT_LIMIT + 1],
+            sql.SQL("SELECT count(*) FROM (SELECT FROM documents_chunk WHERE {} LIMIT {}) AS visible").format(
+                scope.condition, sql.Literal(EXACT_LIMIT + 1)
+            )
         )
         return int(cursor.fetchone()[0])
 
@@ -83,8 +83,7 @@ def _rows(statement: sql.SQL, vector: "type_Vectors", scope: Scope, limit: int) 
             statement.format(
                 size=sql.Literal(scope.generation.model.dimensions),
                 vector=sql.Literal(vector_literal(vector)),
-                generation=sql.Literal(scope.generation.pk),
-                collections=sql.Literal(list(scope.collection_ids)),
+                visible=scope.condition,
                 limit=sql.Literal(limit),
             )
         )

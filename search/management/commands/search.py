@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from documents import effective
 from documents.models import Collection
 from search.readers import reader_named
 from search.retrieval import Hit, Hits, Mode, find_passages
@@ -61,13 +62,16 @@ def _row(hit: Hit) -> dict[str, object]:
         "title": hit.title,
         "file": hit.file_name,
         **{name: values[name] for name in names},
+        "effective_from": hit.effective_from.isoformat() if hit.effective_from else None,
+        "effective_until": hit.effective_until.isoformat() if hit.effective_until else None,
         "lexical_rank": hit.lexical_rank,
         "semantic_rank": hit.semantic_rank,
     }
 
 
 def _lines(rank: int, hit: Hit, explain: bool) -> str:
-    place = f"{hit.title} · {hit.collection} · p. {hit.page}"
+    days = effective.period(hit.effective_from, hit.effective_until)
+    place = " · ".join(filter(None, (hit.title, hit.collection, f"p. {hit.page}", days)))
     lines = [f"{rank:2}  {place}", f"    {' '.join(hit.text.split())[:300]}"]
     if explain:
         lines.append(
