@@ -30,6 +30,12 @@ ZIP = "application/zip"
 READERS = {
     PDF: ("documents.extraction.pdf", "read_pdf"),
     DOCX: ("documents.extraction.office", "read_docx"),
+    XLSX: ("documents.extraction.spreadsheet", "read_spreadsheet"),
+    XLSB: ("documents.extraction.spreadsheet", "read_spreadsheet"),
+    XLS: ("documents.extraction.spreadsheet", "read_spreadsheet"),
+    ODS: ("documents.extraction.spreadsheet", "read_spreadsheet"),
+    CSV: ("documents.extraction.delimited", "read_csv"),
+    TSV: ("documents.extraction.delimited", "read_tsv"),
     HTML: ("documents.extraction.markup", "read_html"),
     MARKDOWN: ("documents.extraction.markdown", "read_markdown"),
     TEXT: ("documents.extraction.plain", "read_plain"),

@@ -68,3 +68,22 @@ def _directory(storages: list[str], contents: dict[str, bytes], starts: dict[str
         entry = label.ljust(64, b"\0") + struct.pack("<HBB3L", len(label), kind, 1, _NONE, right, child)
         entries.append(entry + bytes(36) + struct.pack("<LQ", start, size))
     return b"".join(entries)
+
+
+def workbook_parts(sheet: str, *, strings: str = "<sst/>") -> dict[str, "str | bytes"]:
+    """The members of an XLSX with one sheet of this XML."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    link = (
+        '<Relationships xmlns="{0}/relationships"><Relationship Id="r1" Type="{1}/{2}" Target="{3}"/></Relationships>'
+    )
+    sheets = '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": link.format(package, office, "officeDocument", "xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": link.format(package, office, "worksheet", "worksheets/sheet1.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">{sheets}</workbook>',
+        "xl/sharedStrings.xml": strings,
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">{sheet}</worksheet>',
+    }
