@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator
 
-# A sentence ends at its mark, with closing quotes or brackets, before white space; a line break ends
-# one too. Full-width marks need no space behind them.
-_BOUNDARY = re.compile(r"""[.!?…]+["'”’)\]»」』]*(?=\s)|[。！？]+["'”’)\]»」』]*|\n+""")
+# A line break ends every sentence.
+_LINE = re.compile(r"[^\n]+")
+# Between the cells of a row, which is never cut.
+_CELL_MARK = " | "
+# A sentence ends at its mark, with closing quotes or brackets, before white space. Full-width marks need no
+# space behind them.
+_BOUNDARY = re.compile(r"""[.!?…]+["'”’)\]»」』]*(?=\s)|[。！？]+["'”’)\]»」』]*""")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Za-z]|[A-Za-z]\.[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Nos|Fig|Figs|Eq|vs|etc|cf|al|approx|Inc|Ltd|Co|Corp"
     r"|Art|Sec|Ch|Vol|pp|ca|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$"
@@ -22,18 +26,22 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in _BOUNDARY.finditer(text):
-        if _is_inside_a_sentence(text, start, match):
-            continue
-        yield _trimmed(text, start, match.end())
-        start = match.end()
-    yield _trimmed(text, start, len(text))
+    for line in _LINE.finditer(text):
+        if _CELL_MARK in line[0]:
+            yield _trimmed(text, *line.span())
+        else:
+            yield from _spans_of_line(text, *line.span())
+
+
+def _spans_of_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _BOUNDARY.finditer(text, start, end):
+        if not _is_inside_a_sentence(text, start, match):
+            yield _trimmed(text, start, match.end())
+            start = match.end()
+    yield _trimmed(text, start, end)
 
 
 def _is_inside_a_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    if text[match.end() - 1] == "\n":
-        return False
     before = text[max(start, match.end() - _LOOK_BACK) : match.end()]
     if _ABBREVIATION.search(before):
         return text[match.end() : match.end() + 2].strip() != ""

@@ -62,7 +62,7 @@ def _read_pages(document: pypdfium2.PdfDocument, outline: dict[int, list[tuple[i
         if characters > MAX_CHARACTERS:
             return
         headings = _placed(outline.get(index, []), text)
-        yield ExtractedPage(index + 1, text, headings, quality=reading.quality, flaw=reading.flaw)
+        yield ExtractedPage(index + 1, text, headings, quality=reading.page_quality, flaw=reading.flaw)
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[str, PageReading]:

@@ -36,6 +36,13 @@ class PageReading:
         return self.characters > 0 and self.quality < MIN_QUALITY
 
     @property
+    def page_quality(self) -> float:
+        """What ExtractedPage.quality says: nothing is wrong with an empty page, but with a picture of text."""
+        if self.is_scan:
+            return self.quality * self.characters / _FEW_CHARACTERS
+        return self.quality if self.characters or self.is_damaged else 1.0
+
+    @property
     def flaw(self) -> str:
         """What ExtractedPage.flaw says."""
         if self.is_damaged:

@@ -162,3 +162,21 @@ def test_windows_advance_and_none_repeats_another(parts, size):
         assert one.end < following.end
         assert one.start <= following.start
     assert all(sections[window.page - 1].heading == window.heading for window in windows)
+
+
+def test_sentence_over_a_page_break_is_not_cut_by_a_window():
+    first, second = prose(9), "S9 word word word word"
+    sections, text = joined(f"{first} {second}", f"word word word word end. {prose(9, first=10)}", flows_on=True)
+
+    found = [text[window.start : window.end] for window in cut(sections, SIZE, word_starts)]
+
+    assert any("S9 word word word word\n\nword word word word end." in window for window in found)
+    assert all(window.startswith("S") and window.endswith("end.") for window in found)
+
+
+def test_no_window_ends_inside_a_row():
+    rows = [f"R{number} Kim. Lee | Seoul. Busan | 12.5 % of it. Rest" for number in range(40)]
+    text = "\n".join(rows)
+
+    for window in windows_of(text):
+        assert all(line in rows for line in window.split("\n"))
