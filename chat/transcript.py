@@ -6,7 +6,7 @@ that rest on it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from chat.failures import Explanation, explain
 from chat.models import Answer, Citation, Conversation, Message
 from chat.rendering import CiteMark, answer_html, cite_link
 from chat.support import THRESHOLD
+from documents import effective
 from documents.models import Collection, Document
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Place:
     picture_url: str = ""
     highlight_url: str = ""
     passage_url: str = ""
+    # The days on which the document holds, in words.
+    period: str = ""
+    # Why what it says does not hold today, in words.
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class Access:
     def __init__(self, reader: "type_Reader", answers: Sequence[Answer]) -> None:
         ids = {passage["document"] for answer in answers for passage in answer.passages}
         self._existing = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        self._open = Document.objects.visible_to(reader).in_bulk(ids)
+        self._open = Document.objects.visible_to(reader).select_related("superseded_by").defer("sketch").in_bulk(ids)
         self._shelves = set(Collection.objects.visible_to(reader).values_list("pk", flat=True))
 
     def document(self, pk: int | None) -> Document | None:
@@ -199,15 +204,23 @@ def _place(title: str, page: int, span: tuple[int, int], standing: Standing, doc
         return Place(_("A source that you may no longer read"), "", standing)
     if document is None:
         return Place(title, _("no longer available"), standing)
+    return replace(
+        _opened(title, page, span, document),
+        period=effective.period(document.effective_from, document.effective_until),
+        outdated=effective.outdated_because(document, effective.today()),
+    )
+
+
+def _opened(title: str, page: int, span: tuple[int, int], document: Document) -> Place:
     marked = urlencode({"start": span[0], "end": span[1]})
     address = f"{document.get_absolute_url()}?{marked}#passage"
     where = _("page %(number)s") % {"number": page} if document.page_based else _("text")
     if not document.is_pdf:
         passage_url = f"{reverse('documents:passage', args=[document.pk])}?{marked}"
-        return Place(title, where, standing, address, passage_url=passage_url)
+        return Place(title, where, Standing.OPEN, address, passage_url=passage_url)
     picture_url = f"{reverse('documents:page_picture', args=[document.pk, page])}?width=1000"
     highlight_url = f"{reverse('documents:page_highlight', args=[document.pk])}?{marked}"
-    return Place(title, where, standing, address, picture_url, highlight_url)
+    return Place(title, where, Standing.OPEN, address, picture_url, highlight_url)
 
 
 def _anchor(answer_id: int, number: int) -> str:

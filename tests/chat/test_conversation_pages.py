@@ -11,6 +11,7 @@ from chat import conversations
 from chat.conversations import by_day
 from chat.models import Answer, Conversation
 from documents.models import Document
+from tests.factories import indexed_document
 from tests.llm_server import Script
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,28 @@ def test_a_deleted_document_leaves_a_readable_citation(bob, library):
     assert "no longer available" in html
     assert QUOTE in html
     assert f"/documents/{library.leave.pk}" not in html
+
+
+def test_citation_of_a_replaced_document_opens_as_before_and_says_what_replaced_it(bob, library):
+    conversation = answered(bob)
+    new = indexed_document(library.collection, "Annual leave is 20 days.", title="Leave 2027", replaces=library.leave)
+
+    html = page(bob, conversation)
+    (address,) = set(re.findall(rf'data-passage="(/documents/{library.leave.pk}/passage[^"]+)"', html))
+
+    assert f"replaced by “{new.title}” on" in html
+    assert QUOTE in html
+    assert "15 days" in bob.get(address.replace("&amp;", "&")).content.decode()
+
+
+def test_citation_of_an_expired_document_says_so(bob, library):
+    conversation = answered(bob)
+    Document.objects.filter(pk=library.leave.pk).update(effective_from="2020-01-01", effective_until="2020-12-31")
+
+    html = page(bob, conversation)
+
+    assert "no longer in effect since 2020-12-31" in html
+    assert "in effect from 2020-01-01 until 2020-12-31" in html
 
 
 def test_whoever_loses_access_sees_neither_quote_nor_title_nor_the_words_that_rest_on_them(bob, library):
