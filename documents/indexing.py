@@ -92,16 +92,16 @@ def _read(claim: jobs.Claim, document: Document) -> list[Page]:
     if not document.pages.exists():
         claim.show(Document.State.READING)
         claim.renew(IndexJob.Stage.EXTRACT)
-        recognised = partial(claim.renew, IndexJob.Stage.EXTRACT)
-        _keep(claim, document, extract(Path(document.file.path), document.media_type, recognised))
+        _keep(claim, document, _extraction(claim, document))
     return list(document.pages.order_by("number"))
 
 
 def _extraction(claim: jobs.Claim, document: Document) -> Extraction:
     if unpacking.is_archive(document):
         return Extraction(pages=(), notes=unpacking.unpack(claim, document))
-    extraction = extract(Path(document.file.path), document.media_type)
-    if unpacking.is_container(document) and not unpacking.is_unpacked(document):
+    on_page = partial(claim.renew, IndexJob.Stage.EXTRACT)
+    extraction = extract(Path(document.file.path), document.media_type, on_page)
+    if unpacking.is_container(document):
         return replace(extraction, notes=(*extraction.notes, *unpacking.unpack(claim, document)))
     return extraction
 

@@ -15,10 +15,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Part of a document's text and where it begins in it."""
+    """Part of a document's text and where it begins in it. `margins` are its running heads and feet."""
 
     text: str
     offset: int
+    margins: tuple[Span, ...] = ()
 
     @property
     def end(self) -> int:
@@ -35,6 +36,8 @@ class Segment:
     begins: tuple[int, ...] = ()
     is_marked: bool = False
     is_first_marked: bool = False
+    # A running head or foot, which is in no window.
+    is_margin: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -48,13 +51,15 @@ class Segment:
 
 def overlap_segments(excerpt: Excerpt, windows: Sequence[Span], marked: Span | None = None) -> list[Segment]:
     """Return the excerpt's text in order, without a gap, cut wherever a window or the mark begins or ends."""
-    borders = _borders(excerpt, [*windows, *([marked] if marked else [])])
+    borders = _borders(excerpt, [*windows, *excerpt.margins, *([marked] if marked else [])])
     segments: list[Segment] = []
     unseen = {window.number for window in windows}
     mark_pending = marked is not None
     for start, end in zip(borders, borders[1:], strict=False):
-        inside = tuple(window.number for window in windows if window.start <= start and end <= window.end)
-        is_marked = marked is not None and marked.start <= start and end <= marked.end
+        is_margin = any(margin.start <= start and end <= margin.end for margin in excerpt.margins)
+        around = () if is_margin else windows
+        inside = tuple(window.number for window in around if window.start <= start and end <= window.end)
+        is_marked = marked is not None and not is_margin and marked.start <= start and end <= marked.end
         segments.append(
             Segment(
                 text=excerpt.text[start - excerpt.offset : end - excerpt.offset],
@@ -62,6 +67,7 @@ def overlap_segments(excerpt: Excerpt, windows: Sequence[Span], marked: Span | N
                 begins=tuple(number for number in inside if number in unseen),
                 is_marked=is_marked,
                 is_first_marked=is_marked and mark_pending,
+                is_margin=is_margin,
             )
         )
         unseen.difference_update(inside)

@@ -27,6 +27,11 @@ class Leaf:
     marked: Span | None = None
 
     @property
+    def percent_sure(self) -> int | None:
+        """How sure text recognition was of this page; nothing for a text layer."""
+        return percent_sure(self.page.method, self.page.confidence)
+
+    @property
     def previous_page(self) -> int | None:
         return self.page.number - 1 if self.page.number > 1 else None
 
@@ -63,6 +68,10 @@ class OutlineEntry:
         return self.offset + len(self.text)
 
 
+def percent_sure(method: str, confidence: float | None) -> int | None:
+    return round(100 * (confidence or 0.0)) if method == Page.Method.OCR else None
+
+
 def leaf(document: Document, page: Page, *, part: int = 1, marked: Span | None = None) -> Leaf:
     """Return a part of the page; with a mark, the part in which the mark begins."""
     bounds = _part_bounds(page.text)
@@ -71,7 +80,7 @@ def leaf(document: Document, page: Page, *, part: int = 1, marked: Span | None =
         part = next((n for n, (low, high) in enumerate(bounds, 1) if low <= at < high), len(bounds))
     part = min(max(part, 1), len(bounds))
     low, high = bounds[part - 1]
-    excerpt = Excerpt(page.text[low:high], page.offset + low)
+    excerpt = _excerpt(page, low, high)
     segments = overlap_segments(excerpt, _windows(document, excerpt), marked)
     return Leaf(page, document.page_count, excerpt, part, len(bounds), segments, marked)
 
@@ -86,7 +95,12 @@ def surroundings(document_id: int, marked: Span) -> list[Segment]:
     low = max(marked.start - page.offset - SURROUNDINGS, 0)
     high = min(marked.end - page.offset + SURROUNDINGS, len(page.text))
     low, high = _at_line_starts(page.text, low, high)
-    return overlap_segments(Excerpt(page.text[low:high], page.offset + low), [], marked)
+    return overlap_segments(_excerpt(page, low, high), [], marked)
+
+
+def _excerpt(page: Page, low: int, high: int) -> Excerpt:
+    margins = tuple(Span(0, page.offset + start, page.offset + end) for start, end in page.margins)
+    return Excerpt(page.text[low:high], page.offset + low, margins)
 
 
 def _at_line_starts(text: str, low: int, high: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from documents.failure_codes import IndexingFailure
 from documents.forms import PlaceForm
 from documents.models import Document, Page
 from documents.overlap import Span
-from documents.pages import page_at
+from documents.pages import body_span, page_at
 from documents.reading import surroundings
 from documents.views.requests import PersonRequest
 
@@ -38,8 +38,11 @@ def passage(request: PersonRequest, document_id: int) -> HttpResponse:
 
 def _boxes(document: Document, page: Page, marked: Span) -> list[viewer.Box]:
     """Without boxes the page is still worth showing."""
-    start = max(marked.start - page.offset, 0)
-    end = min(marked.end - page.offset, len(page.text))
+    low, high = body_span(page)
+    start = max(marked.start - page.offset, low)
+    end = min(marked.end - page.offset, high)
+    if page.method == Page.Method.OCR or start >= end:
+        return []
     try:
         return viewer.highlight_boxes(Path(document.file.path), page.number, start, end)
     except IndexingFailure as failure:

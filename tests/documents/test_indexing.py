@@ -27,7 +27,7 @@ def chunks_of(document):
 def read_at_once(monkeypatch, *texts, meanwhile=lambda: None, **options):
     """Files are read in this process; `meanwhile` happens while that goes on."""
 
-    def extract(path, media_type):
+    def extract(path, media_type, on_page):
         meanwhile()
         pages = tuple(ExtractedPage(number, text) for number, text in enumerate(texts, start=1))
         return Extraction(**{"title": "", "pages": pages, "page_based": True, "notes": (), **options})

@@ -46,7 +46,7 @@ def in_process(monkeypatch):
     """Text files are read in this process, which is quicker than a child for each."""
     from documents.extraction import ExtractedPage, Extraction
 
-    def extract(path, media_type):
+    def extract(path, media_type, on_page):
         return Extraction(pages=(ExtractedPage(1, path.read_text()),), page_based=False)
 
     monkeypatch.setattr(indexing, "extract", extract)
