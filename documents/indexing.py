@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from django.db import transaction
 
-from documents import index, jobs, pages, unpacking
+from documents import index, jobs, near_duplicates, pages, unpacking
 from documents.embedders import Embedder, confirm_fingerprint, embedder_for
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
@@ -89,10 +89,12 @@ def embedded(passages: Sequence[Passage], embedder: Embedder) -> Iterator[tuple[
 
 def _read(claim: jobs.Claim, document: Document) -> list[Page]:
     """Return the document's pages, extracting them the first time."""
-    if not document.pages.exists():
+    if not document.pages.exists() and not unpacking.is_unpacked(document):
         claim.show(Document.State.READING)
         claim.renew(IndexJob.Stage.EXTRACT)
-        _keep(claim, document, _extraction(claim, document))
+        extraction = _extraction(claim, document)
+        _keep(claim, document, extraction)
+        near_duplicates.note(document, (page.text for page in extraction.pages))
     return list(document.pages.order_by("number"))
 
 

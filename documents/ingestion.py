@@ -101,7 +101,7 @@ def retry(document: Document) -> None:
             return
         document.pages.all().delete()
         requeue(document)
-        Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, error_code="")
+        Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, error_code="", notes=[])
 
 
 def requeue(document: Document) -> None:
@@ -113,18 +113,30 @@ def requeue(document: Document) -> None:
 
 
 def delete(document: Document) -> None:
-    """Remove the document, its chunks and their term counts, and then its file."""
-    file = document.file
+    """Remove the document and its members, their chunks and their term counts, and then the files."""
     with transaction.atomic():
         versions.lock(document.pk)
-        locked = Document.objects.select_for_update().filter(pk=document.pk).first()
-        if locked is None:
-            return
-        versions.unlink(locked)
-        for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
-            index.remove(document, generation)
-        document.delete()
-        transaction.on_commit(lambda: _forget_file(file))
+        for doomed in reversed(_locked_with_members(document)):
+            _delete_locked(doomed)
+
+
+def _locked_with_members(document: Document) -> list[Document]:
+    """Level by level: nothing can be packed out below a document that is locked."""
+    found: list[Document] = []
+    level = list(Document.objects.select_for_update().filter(pk=document.pk))
+    while level:
+        found += level
+        level = list(Document.objects.select_for_update().filter(parent__in=level).order_by("pk"))
+    return found
+
+
+def _delete_locked(document: Document) -> None:
+    file = document.file
+    versions.unlink(document)
+    for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
+        index.remove(document, generation)
+    document.delete()
+    transaction.on_commit(lambda: _forget_file(file))
 
 
 def hint(job_ids: list[int]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from documents import generations, index, ingestion, pages, weighing
+from documents.extraction.media_types import ZIP
 from documents.models import Chunk, Collection, Document, Generation, IndexJob, Page
 
 # Both sides of a comparison are stored with about three decimal digits.
@@ -116,7 +117,8 @@ def _replaced(generation: Generation) -> Iterator[Finding]:
 def _chunk_counts(generation: Generation) -> Iterator[Finding]:
     rows = _rows(
         """
-        SELECT document.id, job.state, count(chunk.id), count(DISTINCT chunk.ordinal), document.chunk_count
+        SELECT document.id, job.state, count(chunk.id), count(DISTINCT chunk.ordinal), document.chunk_count,
+               document.media_type
           FROM documents_document AS document
           JOIN documents_indexjob AS job ON job.document_id = document.id AND job.generation_id = %s
           LEFT JOIN documents_chunk AS chunk
@@ -125,10 +127,10 @@ def _chunk_counts(generation: Generation) -> Iterator[Finding]:
         """,
         [generation.pk],
     )
-    for key, state, chunks, ordinals, counted in rows:
+    for key, state, chunks, ordinals, counted, media_type in rows:
         if chunks != ordinals:
             yield Finding("chunks", f"{chunks} chunks, {ordinals} places", key, generation.pk)
-        if state == IndexJob.State.DONE and not chunks:
+        if state == IndexJob.State.DONE and not chunks and media_type != ZIP:
             yield Finding("chunks", "done, but without a chunk", key, generation.pk)
         if generation.state == Generation.State.ACTIVE and chunks != counted:
             yield Finding("chunks", f"{chunks} chunks, {counted} counted", key, generation.pk)

@@ -60,7 +60,7 @@ class _Part:
     def is_attachment(self) -> bool:
         if self.is_body or self.content_type in _ENCLOSURES:
             return False
-        return self._is_attached or not self._is_decoration
+        return not self._is_decoration
 
     @property
     def _is_attached(self) -> bool:
@@ -69,7 +69,8 @@ class _Part:
     @property
     def _is_decoration(self) -> bool:
         """Pictures that the body shows, such as the logo in a signature."""
-        return self.message.get_content_maintype() == "image" and (self.is_related or "Content-ID" in self.message)
+        is_shown = self.is_related or not self._is_attached
+        return is_shown and self.message.get_content_maintype() == "image" and "Content-ID" in self.message
 
 
 def read_mail(path: Path) -> Extraction:
@@ -101,20 +102,26 @@ def attachments(path: Path, member_bytes: int) -> Iterator[Member]:
 
 def header(message: "Message[str, str]", name: str) -> str:
     """One line of readable text, or nothing."""
-    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    return clean_line(_decoded(str(raw)[:_MAX_HEADER]))
+    return clean_line(_decoded(_raw(message, name)))
 
 
 def file_name(message: "Message[str, str]") -> str:
     """The name that the sender gave a part; "" if none."""
     for parameter, field in (("filename", "content-disposition"), ("name", "content-type")):
+        if not (raw := _raw(message, field)).isascii():
+            message.replace_header(field, _unescaped(raw))
         value = message.get_param(parameter, header=field)
         if isinstance(value, tuple):
             charset, _language, text = value
             return clean_line(decode(str(text).encode("latin-1", "replace"), charset or ""))
         if value:
-            return clean_line(_decoded(str(value)[:_MAX_HEADER]))
+            return clean_line(_decoded(str(value)))
     return ""
+
+
+def _raw(message: "Message[str, str]", name: str) -> str:
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return str(raw)[:_MAX_HEADER]
 
 
 def _parsed(path: Path) -> "Message[str, str]":
@@ -205,12 +212,17 @@ def _made_up_name(part: _Part, number: int) -> str:
 
 def _decoded(raw: str) -> str:
     """Encoded words and raw bytes as text."""
-    raw = decode(raw.encode("utf-8", "surrogateescape"))
+    text = _unescaped(raw)
     try:
-        pieces = decode_header(raw)
+        pieces = decode_header(text)
     except (MessageError, ValueError):
-        return raw
+        return text
     return "".join(_word(*piece) for piece in pieces)
+
+
+def _unescaped(raw: str) -> str:
+    """Bytes beyond ASCII, which the parser keeps as surrogates, as the text they are."""
+    return decode(raw.encode("utf-8", "surrogateescape"))
 
 
 def _word(piece: str | bytes, charset: str | None) -> str:

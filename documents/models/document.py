@@ -41,6 +41,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def not_in_effect(self, today: "date") -> Self:
         return self.filter(models.Q(effective_from__gt=today) | models.Q(effective_until__lt=today))
 
+    def below(self, container: "Document") -> Self:
+        """What came out of an archive or a mail, and out of those that were in it."""
+        return self.filter(models.Q(parent=container) | models.Q(parent__parent=container))
+
     def in_progress(self) -> Self:
         return self.filter(state__in=[Document.State.WAITING, Document.State.READING, Document.State.INDEXING])
 

@@ -1,5 +1,6 @@
 """Mails: headers and bodies of the mailers that people use, and what they attach."""
 
+from base64 import b64encode
 from email.message import EmailMessage
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_mail_is_read_with_its_subject_people_and_date(tmp_path):
 @pytest.mark.parametrize(
     "subject",
     [
-        b"=?ks_c_5601-1987?B?" + __import__("base64").b64encode(RARE.encode("cp949")) + b"?=",
+        b"=?ks_c_5601-1987?B?" + b64encode(RARE.encode("cp949")) + b"?=",
         b"=?utf-8?B?65i67ZiR?=\r\n =?utf-8?Q?=EB=98=A0=EB=B0=A9=EA=B0=81=ED=95=98?=",
         f"{RARE} 연차 휴가 규정을 안내합니다".encode("cp949"),
         RARE.encode(),
