@@ -1,16 +1,26 @@
 """What people fill in about collections and uploads, and how they narrow a list."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, TypedDict
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.library import NEWEST_FIRST, SORTS, Wish
 from documents.media_types import KINDS, UPLOAD_SUFFIXES
 from documents.models import Collection, Document
 from documents.overlap import Span
+
+
+class Days(TypedDict):
+    """From when and until when a document is in effect."""
+
+    effective_from: date | None
+    effective_until: date | None
+
 
 ROLES = ("reader_groups", "readers", "editor_groups", "editors")
 
@@ -46,7 +56,39 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
 
 
-class UploadForm(forms.Form):
+class EffectForm(forms.Form):
+    """The days on which a document holds, both included."""
+
+    effective_from = forms.DateField(
+        label=_("In effect from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    effective_until = forms.DateField(
+        label=_("In effect until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = chosen.get("effective_from"), chosen.get("effective_until")
+        if begins and ends and ends < begins:
+            self.add_error("effective_until", _("The last day must not lie before the first one."))
+        return chosen
+
+    def days(self) -> "Days":
+        chosen = self.cleaned_data
+        return Days(effective_from=chosen["effective_from"], effective_until=chosen["effective_until"])
+
+
+class ReplaceForm(EffectForm):
+    upload = forms.FileField(
+        label=_("File of the new version"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": ",".join(UPLOAD_SUFFIXES)}),
+    )
+
+    field_order = ("upload", "effective_from", "effective_until")
+
+
+class UploadForm(EffectForm):
     uploads = SeveralFilesField(
         label=_("Files"),
         allow_empty_file=True,
@@ -79,6 +121,7 @@ class LibraryForm(forms.Form):
             (Document.State.READY, Document.State.READY.label),
             ("progress", _("In progress")),
             (Document.State.FAILED, Document.State.FAILED.label),
+            (Document.State.SUPERSEDED, Document.State.SUPERSEDED.label),
         ]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             ("", _("All types")),
@@ -95,6 +138,25 @@ class LibraryForm(forms.Form):
             sort=chosen.get("sort") or NEWEST_FIRST,
             page=chosen.get("page") or 1,
         )
+
+
+class PoorPagesForm(forms.Form):
+    """The filter above the poor pages. Whatever is not valid is left out."""
+
+    collection = forms.ModelChoiceField(
+        label=_("Collection"), queryset=Collection.objects.none(), required=False, empty_label=_("All collections")
+    )
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, data: Any, collections: "QuerySet[Collection]") -> None:
+        super().__init__(data)
+        self.fields["collection"].queryset = collections  # type: ignore[attr-defined]  # a ModelChoiceField, see above
+
+    def chosen(self) -> tuple[int | None, int]:
+        """The collection, if one was chosen, and the page of the list."""
+        self.is_valid()
+        collection = self.cleaned_data.get("collection")
+        return collection.pk if collection else None, self.cleaned_data.get("page") or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from documents.views import collections, files, library, passages, reading
+from documents.views import collections, files, library, passages, poor_pages, reading
 
 app_name = "documents"
 
 urlpatterns = [
     path("", collections.collection_list, name="collection_list"),
+    path("poor-pages/", poor_pages.poor_page_list, name="poor_pages"),
     path("collections/new", collections.collection_create, name="collection_create"),
     path("collections/<int:collection_id>", library.collection_detail, name="collection_detail"),
     path("collections/<int:collection_id>/edit", collections.collection_edit, name="collection_edit"),

@@ -92,6 +92,7 @@ ROWS = {
     "documents:collection_detail": Row(READERS, args=_collection),
     "documents:collection_edit": Row(STAFF, args=_collection),
     "documents:collection_delete": Row(STAFF, args=_collection),
+    "documents:poor_pages": Row((302, 403, 403, 403, 200)),
     "documents:document_upload": Row(_post_redirects(EDITORS), "post", _collection),
     "documents:document_detail": Row(READERS, args=_document),
     "documents:document_retry": Row(_post_redirects(EDITORS), "post", _document),

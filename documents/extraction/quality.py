@@ -88,3 +88,9 @@ def page_ranges(numbers: Sequence[int]) -> str:
         else:
             ranges.append((number, number))
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+
+
+def numbers_in(ranges: str) -> set[int]:
+    """The way back from page_ranges."""
+    ends = [part.split("-") for part in ranges.split(", ") if part]
+    return {number for end in ends for number in range(int(end[0]), int(end[-1]) + 1)}
