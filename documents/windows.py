@@ -86,7 +86,7 @@ def _runs(sections: Sequence[Section], token_starts: TokenStarts) -> Iterator[li
 
 
 def _joined(run: Sequence[Section], limit: int, token_starts: TokenStarts) -> Iterator[_Piece]:
-    """The pieces of neighbouring sections; the halves of a sentence that a page break cuts are one, if a window holds it."""
+    """The pieces of neighbouring sections. The halves of a sentence that a page break cuts are one, if that fits."""
     last: _Piece | None = None
     flows_on = False
     for section in run:
