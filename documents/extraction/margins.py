@@ -26,6 +26,8 @@ _REGULAR = 0.7
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _NUMBER = re.compile(r"\d{1,9}")
+# A title that counts with the pages is one of a part that is one page long.
+_PART = re.compile(r"제\s?#\s?[조장절항관편과부]|(?:section|chapter|part|article|item|note|exhibit|unit|lesson)\s#")
 _ROMAN = re.compile(r"\W*([ivxlc]{1,7})\W*")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -46,8 +48,16 @@ def with_margins(pages: Sequence[ExtractedPage]) -> tuple[ExtractedPage, ...]:
     """The pages with what was found on them, unless their reader has named margins itself."""
     found = find_margins([page.text for page in pages])
     return tuple(
-        page if page.margins else replace(page, margins=margins) for page, margins in zip(pages, found, strict=True)
+        page if page.margins else replace(page, margins=tuple(_without_headings(page, margins)))
+        for page, margins in zip(pages, found, strict=True)
     )
+
+
+def _without_headings(page: ExtractedPage, margins: Sequence[type_Span]) -> Iterator[type_Span]:
+    """A running head stays readable where the part begins that it names."""
+    for start, end in margins:
+        if not any(start <= heading.start < end for heading in page.headings):
+            yield start, end
 
 
 def find_margins(texts: Sequence[str]) -> list[tuple[type_Span, ...]]:
@@ -126,8 +136,9 @@ def _is_regular(group: Sequence[_Edge]) -> bool:
     needed = _REGULAR * (len(group) - 1)
     if any(sum(step is not None for step in at) < needed for at in steps):
         return False
+    counts = any(sum(bool(step) for step in at) >= needed for at in steps)
     has_words = any(map(str.isalpha, group[0].words))
-    return has_words or any(sum(bool(step) for step in at) >= needed for at in steps)
+    return not (counts and _PART.match(group[0].words)) if has_words else counts
 
 
 def _step(one: _Edge, following: _Edge, at: int) -> int | None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from documents import pages
-from documents.extraction import ExtractedPage, completion
+from documents.extraction import ExtractedPage, Heading, completion
 from documents.extraction.margins import find_margins, with_margins
 from documents.extraction.media_types import PDF, PPTX, XLSX
 from documents.models import Page
@@ -75,6 +75,18 @@ def test_heads_of_left_and_right_pages_are_found():
     heads = ["The book", "The chapter"] * 5
 
     assert margins(*([head, *body(n)] for n, head in enumerate(heads))) == [[head] for head in heads]
+
+
+@pytest.mark.parametrize("title", ["Section {}", "제{}절", "Chapter {}: Leave", "제 {} 장 휴가"])
+def test_titles_of_parts_that_are_one_page_long_are_no_heads(title):
+    assert margins(*([title.format(n), *body(n)] for n in range(1, 9))) == [[]] * 8
+
+
+def test_running_head_stays_where_its_part_begins():
+    heading = Heading(0, 1, "Leave rules")
+    named = [ExtractedPage(n, "\n".join(["Leave rules", *body(n)]), (heading,) if n == 1 else ()) for n in range(1, 6)]
+
+    assert [bool(page.margins) for page in with_margins(named)] == [False, True, True, True, True]
 
 
 def test_a_line_counts_only_up_to_the_first_that_does_not_repeat():
