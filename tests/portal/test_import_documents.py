@@ -2,13 +2,15 @@
 
 import json
 import os
+from contextlib import nullcontext
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from documents import workers
-from documents.models import Collection, Document
+from documents import bulk, ingestion, workers
+from documents.models import Collection, Document, IndexJob
+from tests.documents.made_zips import make_zip
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +39,11 @@ def folder(tmp_path):
     return folder
 
 
-def imported(*arguments):
+def imported(*arguments, status=0):
     out = StringIO()
-    call_command("import_documents", *map(str, arguments), "--collection", "Rules", stdout=out, stderr=StringIO())
+    with pytest.raises(SystemExit) if status else nullcontext() as ended:
+        call_command("import_documents", *map(str, arguments), "--collection", "Rules", stdout=out, stderr=StringIO())
+    assert not status or ended.value.code == status
     return out.getvalue()
 
 
@@ -48,7 +52,7 @@ def states(printed, folder):
 
 
 def test_every_file_has_an_outcome(folder):
-    printed = imported(folder, folder / "missing.txt", "--wait", "--json")
+    printed = imported(folder, folder / "missing.txt", "--wait", "--json", status=1)
 
     assert states(printed, folder) == {
         "a.txt": "ready",
@@ -82,11 +86,12 @@ def test_importing_twice_adds_nothing(folder):
     assert Document.objects.count() == Collection.objects.count() == 1
 
 
-def test_people_read_a_line_for_each_file(folder):
-    printed = imported(folder / "a.txt", folder / "empty.txt", "--wait")
+def test_people_read_how_many_ended_how_and_a_line_for_each_problem(folder):
+    printed = imported(folder / "a.txt", folder / "empty.txt", "--wait", status=1)
 
     assert "1 of 2 searchable" in printed
-    assert str(folder / "empty.txt") in printed
+    assert f"rejected   {folder / 'empty.txt'}: The file is empty." in printed
+    assert str(folder / "a.txt") not in printed
 
 
 def test_name_in_an_old_encoding_is_printed_and_shown(folder):
@@ -100,3 +105,60 @@ def test_name_in_an_old_encoding_is_printed_and_shown(folder):
     assert row["state"] == "ready"
     assert printed.encode("utf-8")
     assert Document.objects.get().file_name.endswith(".txt")
+
+
+def test_documents_keep_the_folder_they_lay_in(folder):
+    (folder / "sub" / "연차").mkdir()
+    (folder / "sub" / "연차" / "c.txt").write_text("Third text.", encoding="utf-8")
+
+    imported(folder / "a.txt", folder / "sub", "--json")
+
+    assert dict(Document.objects.values_list("file_name", "folder")) == {"a.txt": "", "b.md": "", "c.txt": "연차"}
+
+
+def test_an_import_that_was_interrupted_goes_on_where_it_stopped(folder, monkeypatch):
+    accept = ingestion.accept
+
+    def killed_at_the_second(*arguments, **options):
+        if Document.objects.exists():
+            raise KeyboardInterrupt
+        return accept(*arguments, **options)
+
+    monkeypatch.setattr(ingestion, "accept", killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        imported(folder, "--wait")
+    monkeypatch.undo()
+    monkeypatch.setattr(workers, "PING_TIMEOUT_S", 0.01)
+
+    printed = imported(folder / "a.txt", folder / "sub" / "b.md", "--wait", "--json")
+
+    assert states(printed, folder) == {"a.txt": "duplicate", "sub/b.md": "ready"}
+    assert not IndexJob.objects.unfinished().exists()
+
+
+def test_what_is_inside_an_archive_is_waited_for_and_its_problems_are_named(tmp_path):
+    inner = make_zip({"deep.txt": "Deep text.", "spaces.txt": "  \n "})
+    (tmp_path / "files.zip").write_bytes(make_zip({"a.txt": "A text.", "inner.zip": inner}))
+
+    printed = imported(tmp_path, "--wait", status=1)
+
+    assert "ready            3 from inside archives and mails" in printed
+    assert f"failed     {tmp_path / 'files.zip'} › inner.zip › spaces.txt: There is no text in the file." in printed
+    assert not IndexJob.objects.unfinished().exists()
+
+
+def test_links_to_folders_are_not_followed(folder):
+    (folder / "sub" / "loop").symlink_to(folder)
+
+    assert [found.path.name for found in bulk.files_below([folder / "sub"])] == ["b.md", "copy.txt"]
+
+
+def test_a_folder_that_cannot_be_opened_is_one_problem(folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    printed = imported(folder, "--json", status=1)
+
+    assert states(printed, folder) == {".": "rejected"}

@@ -1,7 +1,10 @@
 """`manage.py import_documents`: take files and folders into a collection."""
 
 import json
+import sys
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -13,9 +16,14 @@ from documents import bulk, workers
 from documents.models import Collection
 from search import calibration
 
+_FAILED_STATUS = 1
+
 
 class Command(BaseCommand):
-    help = "Take files and folders into a collection, which is made if there is none of that name."
+    help = (
+        "Take files and folders into a collection, which is made if there is none of that name. What it already has"
+        " is skipped, so an import that was interrupted goes on when it is run again. Ends with 1 if a file failed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -26,15 +34,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
         collection, _made = Collection.objects.get_or_create(name=options["collection"])
-        outcomes = []
-        for path in bulk.files_below(options["paths"]):
-            outcomes.append(bulk.take(path, collection, uploaded_by=None))
-            self._progress("accepted", len(outcomes))
+        files = self._take(options["paths"], collection)
         if options["wait"]:
-            workers.wait_for({row.document for row in outcomes if row.document}, self._indexed)
-            calibration.calibrate_due()
-        rows = bulk.settled(outcomes)
-        self._show(rows, perf_counter() - started, options["json"])
+            self._wait(files)
+        self.stderr.write("")
+        show = self._show_json if options["json"] else self._show_table
+        if show(files, started):
+            sys.exit(_FAILED_STATUS)
+
+    def _take(self, paths: Iterable[Path], collection: Collection) -> list[bulk.Taken | bulk.Outcome]:
+        files = []
+        for found in bulk.files_below(paths):
+            files.append(bulk.take(found, collection, uploaded_by=None))
+            self._progress("accepted", len(files))
+        return files
+
+    def _wait(self, files: Iterable[bulk.Taken | bulk.Outcome]) -> None:
+        """Copies of documents count: an import that was interrupted may have left them on their way."""
+        keys = {file.document for file in files if file.document is not None}
+        while unfinished := bulk.still_open(keys):
+            workers.wait_for(unfinished, self._indexed)
+        calibration.calibrate_due()
 
     def _indexed(self, done: int, total: int) -> None:
         self._progress("indexed", f"{done} / {total}")
@@ -42,13 +62,36 @@ class Command(BaseCommand):
     def _progress(self, step: str, count: object) -> None:
         self.stderr.write(f"\r{step}: {count}   ", ending="")
 
-    def _show(self, rows: list[bulk.Outcome], seconds: float, as_json: bool) -> None:
-        self.stderr.write("")
-        if as_json:
-            figures = {"documents": [asdict(row) for row in rows], "seconds": round(seconds, 1)}
-            self.stdout.write(json.dumps(figures, ensure_ascii=False))
-            return
-        for row in rows:
-            self.stdout.write(f"{row.state:10} {row.path}" + (f"\n           {row.reason}" if row.reason else ""))
-        ready = sum(row.state == "ready" for row in rows)
-        self.stdout.write(f"{ready} of {len(rows)} searchable after {seconds:.0f} s")
+    def _show_json(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> bool:
+        """One object, written row by row. Returns whether anything failed."""
+        failed, separator = False, ""
+        self.stdout.write('{"documents": [', ending="")
+        for row in bulk.settled(files):
+            self.stdout.write(separator + json.dumps(asdict(row), ensure_ascii=False), ending="")
+            failed, separator = failed or row.is_failure, ", "
+        self.stdout.write(f'], "seconds": {round(perf_counter() - started, 1)}}}')
+        return failed or any(row.is_failure for row in bulk.unpacked_from(files))
+
+    def _show_table(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> bool:
+        """How many ended how, and then what needs a look. Returns whether anything failed."""
+        states, problems = _summary(bulk.settled(files))
+        inside, problems_inside = _summary(bulk.unpacked_from(files))
+        for state, count in states.most_common():
+            self.stdout.write(f"{state:10} {count:7}")
+        for state, count in inside.most_common():
+            self.stdout.write(f"{state:10} {count:7} from inside archives and mails")
+        for row in (*problems, *problems_inside):
+            self.stdout.write(f"{row.state:10} {row.path}: {row.reason}")
+        seconds = perf_counter() - started
+        self.stdout.write(f"{states['ready']} of {len(files)} searchable after {seconds:.0f} s")
+        return any(row.is_failure for row in (*problems, *problems_inside))
+
+
+def _summary(rows: Iterable[bulk.Outcome]) -> tuple[Counter[str], list[bulk.Outcome]]:
+    states: Counter[str] = Counter()
+    problems = []
+    for row in rows:
+        states[row.state] += 1
+        if row.is_failure:
+            problems.append(row)
+    return states, problems
