@@ -32,7 +32,7 @@ class Archive:
         members = self._zip.infolist()
         _refuse_bomb(members)
         _refuse_bad_names(members)
-        self._names = frozenset(member.filename for member in members)
+        self.names = frozenset(member.filename for member in members)
 
     def __enter__(self) -> "Archive":
         return self
@@ -41,11 +41,11 @@ class Archive:
         self._zip.close()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self.names
 
     def parse(self, name: str) -> etree._Element | None:
         """The root of an XML part, or None if the archive has no such part."""
-        if name not in self._names:
+        if name not in self.names:
             return None
         data = self._read(name)
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -61,6 +61,12 @@ class Archive:
             too_deep = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
             code = FailureCode.TOO_COMPLEX if too_deep else FailureCode.DAMAGED
             raise IndexingFailure(code, f"{name}: {error}") from error
+
+    def refuse_encrypted(self) -> None:
+        """The formats that list their members in a manifest say there which are encrypted."""
+        manifest = self.parse("META-INF/manifest.xml")
+        if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
+            raise IndexingFailure(FailureCode.ENCRYPTED, "members are encrypted")
 
     def _read(self, name: str) -> bytes:
         try:

@@ -30,6 +30,11 @@ ZIP = "application/zip"
 READERS = {
     PDF: ("documents.extraction.pdf", "read_pdf"),
     DOCX: ("documents.extraction.office", "read_docx"),
+    PPTX: ("documents.extraction.presentation", "read_pptx"),
+    ODT: ("documents.extraction.opendocument", "read_odt"),
+    HWPX: ("documents.extraction.hwpx", "read_hwpx"),
+    HWP: ("documents.extraction.hwp", "read_hwp"),
+    RTF: ("documents.extraction.rtf", "read_rtf"),
     XLSX: ("documents.extraction.spreadsheet", "read_spreadsheet"),
     XLSB: ("documents.extraction.spreadsheet", "read_spreadsheet"),
     XLS: ("documents.extraction.spreadsheet", "read_spreadsheet"),

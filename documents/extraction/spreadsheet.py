@@ -111,9 +111,7 @@ def as_text(cell: object) -> str:
 def _check_archive(path: Path) -> str:
     """Refuse what would be dangerous to open; the title the properties state."""
     with Archive(path) as archive:
-        manifest = archive.parse("META-INF/manifest.xml")
-        if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
-            raise IndexingFailure(FailureCode.ENCRYPTED, "members are encrypted")
+        archive.refuse_encrypted()
         properties = archive.parse("docProps/core.xml")
         title = child(properties, "title")
     _check_promises(path)

@@ -1,4 +1,4 @@
-"""WordprocessingML elements by their local names, since the format has two namespaces for the same words."""
+"""XML elements by their local names, since office formats have several namespaces for the same words."""
 
 from collections.abc import Iterator
 

@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 _SECTOR = 512
@@ -87,3 +88,76 @@ def workbook_parts(sheet: str, *, strings: str = "<sst/>") -> dict[str, "str | b
         "xl/sharedStrings.xml": strings,
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">{sheet}</worksheet>',
     }
+
+
+def make_hwpx(path: Path, *sections: str, header: str = "", order: "tuple[int, ...] | None" = None) -> Path:
+    """A HWPX of these sections' paragraphs; `order` is that of the spine."""
+    root = 'xmlns:hp="http://www.hancom.co.kr/hwpml/2011/paragraph" xmlns:opf="http://www.idpf.org/2007/opf/"'
+    numbers = range(len(sections))
+    items = "".join(f'<opf:item id="s{number}" href="Contents/section{number}.xml"/>' for number in numbers)
+    spine = "".join(f'<opf:itemref idref="s{number}"/>' for number in order or numbers)
+    package = f"<opf:manifest>{items}</opf:manifest><opf:spine>{spine}</opf:spine>"
+    members: dict[str, str | bytes] = {
+        "Contents/content.hpf": f"<opf:package {root}>{package}</opf:package>",
+        "Contents/header.xml": f"<hp:head {root}>{header}</hp:head>",
+    }
+    for number, section in enumerate(sections):
+        members[f"Contents/section{number}.xml"] = f"<hp:sec {root}>{section}</hp:sec>"
+    return make_zip(path, members, mark="application/hwp+zip")
+
+
+def hwpx_paragraph(content: str, *objects: str, style: str = "0", shape: str = "0") -> str:
+    inner = f"<hp:t>{content}</hp:t>{''.join(objects)}"
+    return f'<hp:p styleIDRef="{style}" paraPrIDRef="{shape}"><hp:run>{inner}</hp:run></hp:p>'
+
+
+def hwpx_table(*rows: tuple[str, ...]) -> str:
+    """A table from the XML of the paragraphs in its cells."""
+    cells = ["".join(f"<hp:tc><hp:subList>{cell}</hp:subList></hp:tc>" for cell in row) for row in rows]
+    return f"<hp:tbl>{''.join(f'<hp:tr>{row}</hp:tr>' for row in cells)}</hp:tbl>"
+
+
+def hwp_record(tag: int, level: int, data: bytes = b"") -> bytes:
+    if len(data) < 0xFFF:
+        return struct.pack("<L", tag | level << 10 | len(data) << 20) + data
+    return struct.pack("<LL", tag | level << 10 | 0xFFF << 20, len(data)) + data
+
+
+def hwp_paragraph(text: "str | bytes", level: int = 0, *, style: int = 0, shape: int = 0) -> bytes:
+    data = text if isinstance(text, bytes) else text.encode("utf-16-le") + b"\r\0"
+    header = struct.pack("<LLHB", len(data) // 2, 0, shape, style) + bytes(11)
+    return hwp_record(66, level, header) + hwp_record(67, level + 1, data)
+
+
+def hwp_control(name: str, level: int) -> bytes:
+    return hwp_record(71, level, name.encode()[::-1] + bytes(42))
+
+
+def hwp_table(level: int, *cells: tuple[int, int, bytes]) -> bytes:
+    """A table from row, column and paragraphs (on this level + 1) of each cell."""
+    parts = [hwp_control("tbl ", level), hwp_record(77, level + 1, bytes(22))]
+    for row, column, paragraphs in cells:
+        parts.append(hwp_record(72, level + 1, bytes(8) + struct.pack("<HHHH", column, row, 1, 1) + bytes(18)))
+        parts.append(paragraphs)
+    return b"".join(parts)
+
+
+def hwp_style(name: str, english: str = "") -> bytes:
+    names = b"".join(struct.pack("<H", len(text)) + text.encode("utf-16-le") for text in (name, english))
+    return hwp_record(26, 1, names + bytes(8))
+
+
+def make_hwp(path: Path, *sections: bytes, styles: bytes = b"", flags: int = 1) -> Path:
+    """A HWP 5 file of these sections' records, compressed if the flags say so."""
+    header = b"HWP Document File".ljust(32, b"\0") + struct.pack("<LL", 0x05000300, flags) + bytes(216)
+    streams = {"FileHeader": header, "DocInfo": _packed(styles, flags)}
+    streams |= {f"BodyText/Section{number}": _packed(data, flags) for number, data in enumerate(sections)}
+    return make_ole(path, streams)
+
+
+def _packed(data: bytes, flags: int) -> bytes:
+    if not flags & 1:
+        # Padding to the smallest stream is read as a record, too.
+        return data + hwp_record(0, 0, bytes(max(0, _SMALL_STREAM - len(data) - 8))) if len(data) < 4000 else data
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflater.compress(data) + deflater.flush()
