@@ -1,7 +1,9 @@
 """Lists as people see them: shelves with their counts, a collection's documents filtered and sorted."""
 
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
@@ -9,10 +11,15 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import effective, near_duplicates
 from documents.failures import Explanation, explain
 from documents.media_types import KINDS, kind_of
 from documents.models import Collection, Document, Generation, IndexJob
+from documents.near_duplicates import NearDuplicate
 from documents.progress import UNDER_WAY, Pace, Progress, pace_of, progress_of
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
 
 ROWS = 50
 # Jobs finished within this time tell the pace of the work.
@@ -50,6 +57,9 @@ class Row:
     kind: str
     progress: Progress | None
     failure: Explanation | None
+    # Why answers leave it out today, in two words.
+    effect: str
+    near: NearDuplicate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +91,14 @@ def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
     )
 
 
-def library_of(collection: Collection, wish: Wish) -> Library:
-    now = timezone.now()
+def library_of(collection: Collection, wish: Wish, reader: "type_Reader") -> Library:
+    now, shelves = timezone.now(), near_duplicates.shelves_of(reader)
     found = _sorted(_filtered(Document.objects.filter(collection=collection), wish), wish.sort)
-    page = Paginator(found.prefetch_related(_active_jobs()), ROWS).get_page(wish.page)
+    page = Paginator(
+        found.select_related("parent", "near_duplicate_of").defer("sketch").prefetch_related(_active_jobs()), ROWS
+    ).get_page(wish.page)
     return Library(
-        rows=[row_of(document, now) for document in page],
+        rows=[row_of(document, now, shelves) for document in page],
         page=page,
         pace=_pace(collection, now),
         wish=wish,
@@ -94,13 +106,15 @@ def library_of(collection: Collection, wish: Wish) -> Library:
     )
 
 
-def row_of(document: Document, now: datetime) -> Row:
-    """Describe a document fetched with `with_active_job`."""
+def row_of(document: Document, now: datetime, shelves: Several[int] = ()) -> Row:
+    """Describe a document fetched with `with_active_job`, for somebody who reads these collections."""
     return Row(
         document=document,
         kind=kind_of(document.media_type),
         progress=progress_of(document, active_job(document), now) if document.is_in_progress else None,
         failure=failure_of(document),
+        effect=effective.tag(document, effective.today()),
+        near=near_duplicates.undecided(document, shelves) if shelves else None,
     )
 
 
@@ -112,6 +126,13 @@ def failure_of(document: Document) -> Explanation | None:
 
 def with_active_job(documents: QuerySet[Document]) -> QuerySet[Document]:
     return documents.prefetch_related(_active_jobs())
+
+
+def members_of(document: Document) -> list[Row]:
+    """What came out of an archive or a mail, by folder and name."""
+    now = timezone.now()
+    members = with_active_job(document.members.order_by("folder", "file_name", "pk"))
+    return [row_of(member, now) for member in members]
 
 
 def active_job(document: Document) -> IndexJob | None:

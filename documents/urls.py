@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import collections, files, library, passages, poor_pages, reading
+from documents.views import collections, files, library, passages, poor_pages, reading, versions
 
 app_name = "documents"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<int:document_id>", reading.document_detail, name="document_detail"),
     path("<int:document_id>/retry", library.document_retry, name="document_retry"),
     path("<int:document_id>/delete", library.document_delete, name="document_delete"),
+    path("<int:document_id>/replace", versions.document_replace, name="document_replace"),
+    path("<int:document_id>/days", versions.document_days, name="document_days"),
+    path("<int:document_id>/restore", versions.document_restore, name="document_restore"),
+    path("<int:document_id>/newer-than/<int:older_id>", versions.document_make_version, name="document_make_version"),
+    path("<int:document_id>/keep-both", versions.document_keep_both, name="document_keep_both"),
     path("<int:document_id>/file", files.document_file, name="document_file"),
     path("<int:document_id>/pages/<int:number>.png", files.page_picture, name="page_picture"),
     path("<int:document_id>/highlight", passages.page_highlight, name="page_highlight"),

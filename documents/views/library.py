@@ -24,7 +24,7 @@ def collection_detail(request: PersonRequest, collection_id: int) -> HttpRespons
     form = LibraryForm(request.GET)
     context = {
         "collection": collection,
-        "library": library_of(collection, form.wish()),
+        "library": library_of(collection, form.wish(), request.user),
         "form": form,
         "may_edit": _may_edit(request, collection),
         "upload_form": UploadForm(),
@@ -42,9 +42,9 @@ def document_upload(request: PersonRequest, collection_id: int) -> HttpResponse:
         raise PermissionDenied
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, str(form.errors["uploads"][0]))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(collection)
-    outcomes = accept_each(form.cleaned_data["uploads"], collection, request.user)
+    outcomes = accept_each(form.cleaned_data["uploads"], collection, request.user, **form.days())
     if request.accepts("text/html"):
         return _shown(request, collection, outcomes)
     return JsonResponse({"files": [_as_json(outcome) for outcome in outcomes]})
@@ -52,7 +52,7 @@ def document_upload(request: PersonRequest, collection_id: int) -> HttpResponse:
 
 @require_POST
 def document_retry(request: PersonRequest, document_id: int) -> HttpResponse:
-    document = _to_change(request, document_id)
+    document = to_change(request, document_id)
     ingestion.retry(document)
     messages.success(request, _("“%(title)s” is being read again.") % {"title": document.title})
     return redirect(document)
@@ -60,15 +60,16 @@ def document_retry(request: PersonRequest, document_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def document_delete(request: PersonRequest, document_id: int) -> HttpResponse:
-    document = _to_change(request, document_id)
+    document = to_change(request, document_id)
     if request.method == "POST":
         ingestion.delete(document)
         messages.success(request, _("“%(title)s” has been deleted.") % {"title": document.title})
         return redirect(document.collection)
-    return render(request, "documents/document_delete.html", {"document": document})
+    members = Document.objects.below(document).count()
+    return render(request, "documents/document_delete.html", {"document": document, "member_count": members})
 
 
-def _to_change(request: PersonRequest, document_id: int) -> Document:
+def to_change(request: PersonRequest, document_id: int) -> Document:
     visible = Document.objects.visible_to(request.user).select_related("collection")
     document = get_object_or_404(visible, pk=document_id)
     if not _may_edit(request, document.collection):
@@ -82,7 +83,7 @@ def _may_edit(request: PersonRequest, collection: Collection) -> bool:
 
 def _shown(request: HttpRequest, collection: Collection, outcomes: list[Outcome]) -> HttpResponse:
     accepted = sum(outcome.is_accepted for outcome in outcomes)
-    if accepted < len(outcomes):
+    if accepted < len(outcomes) or any(outcome.version_of for outcome in outcomes):
         return render(request, "documents/upload_results.html", {"collection": collection, "outcomes": outcomes})
     messages.success(
         request,
@@ -100,4 +101,6 @@ def _as_json(outcome: Outcome) -> dict[str, str | bool]:
         "title": outcome.title,
         "reason": outcome.reason,
         "next_step": outcome.next_step,
+        "offer": outcome.offer,
+        "offer_url": outcome.offer_url,
     }

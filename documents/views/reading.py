@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents import notes
-from documents.forms import PlaceForm
-from documents.library import active_job, row_of, with_active_job
+from documents import effective, notes, versions
+from documents.forms import PlaceForm, ReplaceForm
+from documents.library import active_job, members_of, row_of, with_active_job
 from documents.models import Collection, Document, Page
+from documents.near_duplicates import shelves_of
 from documents.reading import Leaf, leaf, outline
 from documents.views.requests import PersonRequest
 
@@ -18,11 +19,11 @@ from documents.views.requests import PersonRequest
 @require_safe
 def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
     visible = Document.objects.visible_to(request.user)
-    related = visible.select_related("collection", "uploaded_by", "superseded_by")
+    related = visible.select_related("collection", "uploaded_by", "superseded_by", "parent", "near_duplicate_of")
     document = get_object_or_404(with_active_job(related), pk=document_id)
     context: dict[str, Any] = {
         "document": document,
-        "row": row_of(document, timezone.now()),
+        "row": row_of(document, timezone.now(), shelves_of(request.user)),
         "may_edit": Collection.objects.writable_by(request.user).filter(pk=document.collection_id).exists(),
     }
     if request.htmx:
@@ -33,6 +34,11 @@ def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
         "error_detail": job.error_detail if job and request.user.is_staff else "",
         "leaf": _leaf(document, PlaceForm(request.GET)),
         "outline": outline(document),
+        "period": effective.period(document.effective_from, document.effective_until),
+        "outdated": effective.outdated_because(document, effective.today()),
+        "versions": _versions(document),
+        "replace_form": ReplaceForm(),
+        "members": members_of(document),
     }
     return render(request, "documents/document_detail.html", context)
 
@@ -43,6 +49,12 @@ def _status(request: PersonRequest, context: dict[str, Any], document: Document)
     if not document.is_in_progress:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _versions(document: Document) -> list[Document]:
+    """The history, if there is one."""
+    found = versions.history(document)
+    return found if len(found) > 1 else []
 
 
 def _leaf(document: Document, form: PlaceForm) -> Leaf | None:

@@ -51,7 +51,7 @@ class UploadZone extends HTMLElement {
     const item = this.querySelector("[data-item]").content.firstElementChild.cloneNode(true);
     item.querySelector(".upload__name").textContent = file.name;
     item.querySelector("progress").setAttribute("aria-label", file.name);
-    item.querySelector("[data-dismiss]").addEventListener("click", () => item.remove());
+    for (const button of item.querySelectorAll("[data-dismiss]")) button.addEventListener("click", () => item.remove());
     item.querySelector("[data-again]").addEventListener("click", () => this.#enqueue(file, item));
     this.list.append(item);
     return item;
@@ -82,12 +82,23 @@ class UploadZone extends HTMLElement {
     this.#say(item, this.dataset.sending);
     const answer = await send(this.form, file, (share) => this.#advance(item, share));
     if (answer.accepted) {
-      item.remove();
+      this.#finish(item, answer);
       this.querySelector("[data-news]").textContent = `${file.name}: ${this.dataset.received}`;
       this.#refresh();
     } else {
       this.#refuse(item, { reason: this.dataset.broken, again: true, ...answer });
     }
+  }
+
+  // A file that has the name of another document stays listed, with the question whether it is a new version.
+  #finish(item, { offer = "", offer_url = "" }) {
+    if (!offer_url) return item.remove();
+    const form = item.querySelector(".upload__offer");
+    form.action = offer_url;
+    form.querySelector("[type=submit]").textContent = offer;
+    form.hidden = false;
+    item.querySelector("progress").hidden = true;
+    return this.#say(item, this.dataset.received);
   }
 
   #advance(item, share) {
