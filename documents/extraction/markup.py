@@ -12,6 +12,7 @@ from lxml import etree, html
 from documents.extraction import Extraction
 from documents.extraction.composition import Composition
 from documents.extraction.encoding import decode
+from documents.extraction.main_content import main_content
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s{0,10}=\s{0,10}[\"']?\s{0,10}([\w.:-]{1,40})", re.IGNORECASE)
@@ -21,7 +22,7 @@ _XML_DECLARATION = re.compile(r"^\s{0,100}<\?xml[^>]{0,300}>")
 
 _NOT_SHOWN = frozenset((
     "applet", "audio", "button", "canvas", "datalist", "desc", "dialog", "embed", "head", "iframe",
-    "map", "metadata", "nav", "noscript", "object", "script", "select", "style", "template", "textarea",
+    "map", "metadata", "noscript", "object", "script", "select", "style", "template", "textarea",
     "title", "video",
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -31,16 +32,11 @@ _BLOCKS = frozenset((
     "legend", "main", "menu", "ol", "p", "pre", "search", "section", "summary", "table", "tbody",
     "tfoot", "thead", "ul",
 ))  # fmt: skip
-_PAGE_FRAME = frozenset(("footer", "aside"))
-_MAIN_ROLES = frozenset(("main", "article"))
-_NAVIGATION_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "menu", "menubar"))
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
 _MAX_STYLE = 2_000
-# The main element counts as the content when it holds this share of the text; otherwise it is decoration.
-_MIN_MAIN_SHARE = 0.3
 # A start tag of this length with this many attributes takes the parser quadratic time.
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _MAX_ATTRIBUTES = 2_000
@@ -55,7 +51,10 @@ def read_html(path: Path) -> Extraction:
 def add_html(composition: Composition, data: bytes, encoding: str = "") -> str:
     """Add the main content of a page and return its title; `encoding` is what came with it from outside."""
     root = _parse(data, encoding)
-    _Reader(composition).read(_main_content(root))
+    content, heading = main_content(root, _is_hidden)
+    if heading is not None:
+        composition.add_heading("".join(heading.itertext()), 1)
+    _Reader(composition).read(content)
     return root.findtext(".//head/title") or root.findtext(".//title") or ""
 
 
@@ -86,20 +85,6 @@ def _refuse_cut_tree(parser: html.HTMLParser) -> None:
     for entry in parser.error_log:
         if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise IndexingFailure(FailureCode.TOO_COMPLEX, str(entry.message))
-
-
-def _main_content(root: html.HtmlElement) -> html.HtmlElement:
-    body = root.find("body")
-    body = root if body is None else body
-    candidates = list(root.iter("main")) or root.xpath("//*[@role='main']") or list(root.iter("article"))
-    if len(candidates) != 1:
-        return body
-    share = _text_length(candidates[0]) / max(1, _text_length(body))
-    return candidates[0] if share >= _MIN_MAIN_SHARE else body
-
-
-def _text_length(element: html.HtmlElement) -> int:
-    return sum(len(text) for text in element.itertext())
 
 
 class _Reader:
@@ -240,6 +225,4 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     tag = element.tag
     if tag in _NOT_SHOWN or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    if element.get("role") in _NAVIGATION_ROLES or _HIDDEN_STYLE.search(element.get("style", "")[:_MAX_STYLE]):
-        return True
-    return tag == "footer" and not any(parent.tag in ("main", "article") for parent in element.iterancestors())
+    return _HIDDEN_STYLE.search(element.get("style", "")[:_MAX_STYLE]) is not None

@@ -80,3 +80,87 @@ def test_a_page_without_words_has_no_text(tmp_path):
         read(tmp_path, "<html><body><script>x</script></body></html>")
 
     assert caught.value.code == FailureCode.NO_TEXT
+
+
+ARTICLE = "<h2>Leave</h2>" + "<p>Every employee has fifteen days of leave in a year.</p>" * 8
+
+
+def text_of(tmp_path, html):
+    return read(tmp_path, html).pages[0].text
+
+
+FRAMES = [
+    "<nav>FRAME</nav>",
+    "<header><a href='/'>FRAME</a></header>",
+    "<footer>FRAME</footer>",
+    "<aside>FRAME</aside>",
+    "<div role='navigation'>FRAME</div>",
+    "<div role='contentinfo'>FRAME</div>",
+    "<div id='gnb'><ul><li>FRAME</ul></div>",
+    "<div class='col-3 sidebar'>FRAME</div>",
+    "<div id='cookie-consent-banner'>FRAME</div>",
+    "<div class='js-cookie-notice'><p>FRAME</p></div>",
+    "<div id='onetrust-consent-sdk'>FRAME</div>",
+    "<section role='dialog'>FRAME</section>",
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("page", ["{frame}{content}", "{content}{frame}", "<div><div>{frame}</div>{content}</div>"])
+def test_what_frames_the_content_is_left_out(tmp_path, page, frame):
+    text = text_of(tmp_path, page.format(frame=frame, content=ARTICLE))
+
+    assert "FRAME" not in text
+    assert text.count("fifteen days") == 8
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_page_that_consists_of_what_looks_like_a_frame_is_read(tmp_path, frame):
+    assert "FRAME" in text_of(tmp_path, frame)
+    assert "FRAME" in text_of(tmp_path, f"<p>Hi</p>{frame.replace('FRAME', 'FRAME and much more text than that')}")
+
+
+def test_heads_feet_and_remarks_of_an_article_belong_to_it(tmp_path):
+    html = f"<article><header>Written by Kim</header>{ARTICLE}<aside>Remark</aside><footer>Sources</footer></article>"
+
+    text = text_of(tmp_path, f"<nav>menu</nav>{html}")
+
+    assert all(words in text for words in ("Written by Kim", "Remark", "Sources"))
+    assert "menu" not in text
+
+
+def test_a_head_with_the_title_is_kept_without_its_menu(tmp_path):
+    page = read(tmp_path, f"<header><nav>menu</nav><h1>Handbook</h1></header>{ARTICLE}").pages[0]
+
+    assert page.text.startswith("Handbook\n\nLeave")
+    assert [heading.text for heading in page.headings] == ["Handbook", "Leave"]
+
+
+def test_the_title_above_the_main_element_stands_over_it(tmp_path):
+    page = read(tmp_path, f"<div><h1>Hand<i>book</i></h1><p>share this</p></div><main>{ARTICLE}</main>").pages[0]
+
+    assert page.text.startswith("Handbook\n\nLeave")
+    assert "share this" not in page.text
+
+
+def test_a_main_element_with_little_in_it_is_decoration(tmp_path):
+    text = text_of(tmp_path, f"<main>Loading</main><div>{ARTICLE}</div>")
+
+    assert "Loading" in text
+    assert text.count("fifteen days") == 8
+
+
+def test_several_articles_are_all_read(tmp_path):
+    text = text_of(tmp_path, "".join(f"<article><h2>{n}</h2>{ARTICLE}</article>" for n in range(3)))
+
+    assert text.count("fifteen days") == 24
+
+
+def test_a_text_about_cookies_is_no_banner(tmp_path):
+    assert "cookies" in text_of(tmp_path, f"{ARTICLE}<div id='cookie-policy'>How we use cookies</div>")
+
+
+def test_hidden_text_does_not_make_an_element_the_content(tmp_path):
+    script = "<script>" + "x = 1;" * 500 + "</script>"
+
+    assert "fifteen" in text_of(tmp_path, f"<main>Loading{script}</main><div>{ARTICLE}</div>")
