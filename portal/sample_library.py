@@ -62,32 +62,30 @@ def questions() -> Iterator[SampleQuestion]:
 
 
 def _fill(collection: Collection, rows: list[dict[str, Any]]) -> None:
-    added = {row["file"]: _added(collection, row) for row in rows}
-    for row in rows:
-        newer = added.get(row.get("superseded_by", ""))
-        if newer is not None:
-            Document.objects.filter(pk=added[row["file"]].pk).update(superseded_by=newer)
+    """Add the documents, older versions before the ones that replace them."""
+    older = {row["superseded_by"]: row["file"] for row in rows if row.get("superseded_by")}
+    added: dict[str, Document] = {}
+    for row in sorted(rows, key=lambda row: row["file"] in older):
+        added[row["file"]] = _added(collection, row, added.get(older.get(row["file"], "")))
 
 
-def _added(collection: Collection, row: dict[str, Any]) -> Document:
+def _added(collection: Collection, row: dict[str, Any], replaces: Document | None) -> Document:
     path = FOLDER / "library" / row["file"]
     with path.open("rb") as opened:
         try:
-            document = ingestion.accept(
+            return ingestion.accept(
                 File(opened, name=path.name),
                 collection=collection,
                 uploaded_by=get_user_model().objects.filter(is_superuser=True).first(),
                 title=row["title"],
+                replaces=replaces,
+                effective_from=date.fromisoformat(row["effective_from"]) if row.get("effective_from") else None,
             )
         except ingestion.Rejected as rejected:
             # An installation that was cut short goes on where it stopped.
             if rejected.duplicate_of is None:
                 raise
-            document = rejected.duplicate_of
-    if row.get("effective_from"):
-        document.effective_from = date.fromisoformat(row["effective_from"])
-        document.save(update_fields=["effective_from"])
-    return document
+            return rejected.duplicate_of
 
 
 def _manifest() -> dict[str, Any]:

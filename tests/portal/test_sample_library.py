@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from documents import indexing
-from documents.models import Collection, Document
+from documents.models import Chunk, Collection, Document
 from portal import sample_library
 from search.retrieval import find_passages
 from tests.factories import make_user
@@ -42,9 +42,20 @@ def test_older_policy_points_to_its_successor():
     titles = {row["file"]: row["title"] for row in rows}
     expected = {row["title"]: titles[row["superseded_by"]] for row in rows if row.get("superseded_by")}
 
-    found = Document.objects.filter(superseded_by__isnull=False)
-    assert dict(found.values_list("title", "superseded_by__title")) == expected
+    found = Document.objects.filter(replaces__isnull=False)
+    assert dict(found.values_list("replaces__title", "title")) == expected
     assert expected
+
+
+@pytest.mark.usefixtures("installed")
+def test_older_policy_is_out_of_search_once_its_successor_is_in():
+    new = Document.objects.get(replaces__isnull=False)
+    for document in (new.replaces, new):
+        indexing.run(document.jobs.get().pk)
+
+    old = Document.objects.get(pk=new.replaces_id)
+    assert (old.state, old.superseded_by) == (Document.State.SUPERSEDED, new)
+    assert set(Chunk.objects.values_list("document_id", flat=True)) == {new.pk}
 
 
 @pytest.mark.usefixtures("installed")
@@ -60,17 +71,15 @@ def test_installing_again_adds_nothing_and_what_was_deleted_stays_deleted():
 @pytest.mark.usefixtures("installed")
 def test_installation_that_was_cut_short_goes_on(tmp_path):
     count = Document.objects.count()
-    cut_off = Document.objects.filter(superseded_by__isnull=False).get()
-    Document.objects.filter(pk=cut_off.pk).update(superseded_by=None, effective_from=None)
-    Document.objects.exclude(pk=cut_off.pk).first().delete()
+    old, cut_off = Document.objects.get(replacements__isnull=False), Document.objects.get(replaces__isnull=False)
+    cut_off.delete()
+    Document.objects.exclude(pk=old.pk).first().delete()
     (tmp_path / "sample_library_installed").unlink()
 
     sample_library.install()
 
     assert Document.objects.count() == count
-    cut_off.refresh_from_db()
-    assert cut_off.superseded_by
-    assert cut_off.effective_from
+    assert Document.objects.get(replaces__isnull=False).replaces == old
 
 
 @pytest.mark.usefixtures("installed")
