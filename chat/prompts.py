@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chat.passages import Passage
+from documents.pages import collapsed
 
 PROMPT_VERSION = "answer/1"
 # Characters of passages in one request: about 6,000 tokens of English, fewer of Korean.
@@ -89,7 +90,7 @@ def within_budget(passages: Sequence[Passage]) -> list[Passage]:
 def _block(passage: Passage, fence: str) -> str:
     where = [passage.title, f"page {passage.page}" if passage.page_based else "", passage.heading]
     head = " | ".join(_one_line(part) for part in where if part)
-    return f"[{passage.number}] {head}\n<<<{fence}\n{passage.text[:BUDGET]}\n{fence}>>>"
+    return f"[{passage.number}] {head}\n<<<{fence}\n{collapsed(passage.text)[:BUDGET]}\n{fence}>>>"
 
 
 def _one_line(text: str) -> str:

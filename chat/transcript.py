@@ -22,7 +22,8 @@ from chat.models import Answer, Citation, Conversation, Message
 from chat.rendering import CiteMark, answer_html, cite_link
 from chat.support import THRESHOLD
 from documents import effective
-from documents.models import Collection, Document
+from documents.models import Collection, Document, Page
+from documents.pages import collapsed
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -70,6 +71,8 @@ class Source:
     heading: str
     place: Place
     cards: tuple[Card, ...]
+    # How sure text recognition was of its page; nothing for a text layer.
+    percent_sure: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,16 @@ class Access:
         ids = {passage["document"] for answer in answers for passage in answer.passages}
         self._existing = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
         self._open = Document.objects.visible_to(reader).select_related("superseded_by").defer("sketch").in_bulk(ids)
+        numbers = {passage["page"] for answer in answers for passage in answer.passages}
+        recognised = Page.objects.filter(document_id__in=self._open, number__in=numbers, method=Page.Method.OCR)
+        self._sure = {(page.document_id, page.number): page.percent_sure for page in recognised.defer("text")}
         self._shelves = set(Collection.objects.visible_to(reader).values_list("pk", flat=True))
 
     def document(self, pk: int | None) -> Document | None:
         return self._open.get(pk or 0)
+
+    def percent_sure(self, document_id: int, page: int) -> int | None:
+        return self._sure.get((document_id, page))
 
     def standing(self, document_id: int | None, collection_id: int | None) -> Standing:
         if document_id in self._open:
@@ -170,7 +179,7 @@ def _card(citation: Citation, access: Access) -> Card:
         id=f"card-{citation.pk}",
         number=citation.number,
         place=place,
-        quote="" if standing is Standing.HIDDEN else citation.quote,
+        quote="" if standing is Standing.HIDDEN else collapsed(citation.quote),
         is_weak=citation.support < THRESHOLD,
     )
 
@@ -196,6 +205,7 @@ def _source(answer_id: int, passage: Mapping[str, Any], cards: Sequence[Card], a
         heading="" if standing is Standing.HIDDEN else passage["heading"],
         place=_place(passage["title"], passage["page"], span, standing, document),
         cards=tuple({card.quote: card for card in cards if card.number == passage["number"]}.values()),
+        percent_sure=access.percent_sure(passage["document"], passage["page"]),
     )
 
 

@@ -36,7 +36,8 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        text = pages.collapsed(self.text)
+        return f"{self.context}\n{text}" if self.context else text
 
 
 def run(job_id: int) -> None:

@@ -4,6 +4,7 @@ Every offset outside this module refers to the document's text: pages in order, 
 cut from a text of the same length, in which running heads and feet are blank.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from documents.models.document import PAGE_SEPARATOR
 from documents.windows import Section
 
 HEADING_SEPARATOR = " › "
+_BLANKS = re.compile(" {4,}")
 _SENTENCE_ENDS = tuple(".!?…。！？:;\"'”’)]」』|")
 # What PAGE_SEPARATOR becomes where a page breaks a sentence.
 _BLANK_SEPARATOR = " " * len(PAGE_SEPARATOR)
@@ -60,6 +62,11 @@ def text_between(document_id: int, start: int, end: int) -> str:
 def windowed_text(pages: Sequence[Page]) -> str:
     """The document's text as windows hold it: as long, but blank where margins stand or a page breaks a sentence."""
     return "".join(body + gap for body, gap in _bodies(pages))[: -len(PAGE_SEPARATOR)]
+
+
+def collapsed(windowed: str) -> str:
+    """Part of a windowed text for models and people, who need no offsets: without long runs of blanks."""
+    return _BLANKS.sub(" ", windowed)
 
 
 def body_of(page: Page) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from documents.extraction.ocr import MIN_CONFIDENCE
 from documents.extraction.quality import MIN_QUALITY, numbers_in
 from documents.models import Document, Page
-from documents.reading import percent_sure
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -54,9 +53,8 @@ def _poor(documents: QuerySet[Document]) -> QuerySet[Page]:
 
 
 def _reason(page: Page) -> str:
-    percent = percent_sure(page.method, page.confidence)
-    if percent is not None:
-        return _("Text recognition was only %(percent)s %% sure.") % {"percent": percent}
+    if page.percent_sure is not None:
+        return _("Text recognition was only %(percent)s %% sure.") % {"percent": page.percent_sure}
     damaged = (note for note in page.document.notes if note.startswith(_DAMAGED_NOTE))
     if any(page.number in numbers_in(note.removeprefix(_DAMAGED_NOTE)) for note in damaged):
         return _("The page is damaged and could not be read.")

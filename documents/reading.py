@@ -27,11 +27,6 @@ class Leaf:
     marked: Span | None = None
 
     @property
-    def percent_sure(self) -> int | None:
-        """How sure text recognition was of this page; nothing for a text layer."""
-        return percent_sure(self.page.method, self.page.confidence)
-
-    @property
     def previous_page(self) -> int | None:
         return self.page.number - 1 if self.page.number > 1 else None
 
@@ -66,10 +61,6 @@ class OutlineEntry:
     @property
     def end(self) -> int:
         return self.offset + len(self.text)
-
-
-def percent_sure(method: str, confidence: float | None) -> int | None:
-    return round(100 * (confidence or 0.0)) if method == Page.Method.OCR else None
 
 
 def leaf(document: Document, page: Page, *, part: int = 1, marked: Span | None = None) -> Leaf:

@@ -174,3 +174,8 @@ class Page(models.Model):
     @property
     def end(self) -> int:
         return self.offset + len(self.text)
+
+    @property
+    def percent_sure(self) -> int | None:
+        """How sure text recognition was; nothing for a text layer."""
+        return round(100 * (self.confidence or 0.0)) if self.method == self.Method.OCR else None

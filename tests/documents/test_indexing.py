@@ -269,3 +269,25 @@ def test_deleting_while_the_pages_are_stored_does_not_block_each_other(transacti
 
     assert not Document.objects.filter(pk=document.pk).exists()
     assert not Chunk.objects.filter(document_id=document.pk).exists()
+
+
+@pytest.mark.django_db
+def test_running_heads_and_feet_stay_in_pages_and_out_of_passages(monkeypatch):
+    texts = [f"ACME handbook\n{TEXT} Who goes on\n- {number} -" for number in (1, 2, 3)]
+    document = accepted_document(make_collection(), TEXT)
+
+    def extract(path, media_type, on_page):
+        marked = [
+            ExtractedPage(number, text, margins=((0, 13), (len(text) - 5, len(text))))
+            for number, text in enumerate(texts, start=1)
+        ]
+        return Extraction(pages=tuple(marked), page_based=True)
+
+    monkeypatch.setattr(indexing, "extract", extract)
+    run_jobs(document)
+
+    chunks = Chunk.objects.filter(document=document)
+    assert [page.text for page in document.pages.all()] == texts
+    assert not any("ACME" in chunk.text or "- 1 -" in chunk.text for chunk in chunks)
+    assert any(chunk.text.endswith("Who goes on") for chunk in chunks)
+    assert list(integrity.findings()) == []

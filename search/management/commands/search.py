@@ -71,7 +71,7 @@ def _row(hit: Hit) -> dict[str, object]:
 
 def _lines(rank: int, hit: Hit, explain: bool) -> str:
     days = effective.period(hit.effective_from, hit.effective_until)
-    place = " · ".join(filter(None, (hit.title, hit.collection, f"p. {hit.page}", days)))
+    place = " · ".join(filter(None, (hit.title, hit.collection, f"p. {hit.page}", hit.heading, days)))
     lines = [f"{rank:2}  {place}", f"    {' '.join(hit.text.split())[:300]}"]
     if explain:
         lines.append(
