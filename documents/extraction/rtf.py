@@ -37,7 +37,7 @@ def read_rtf(path: Path) -> Extraction:
     # The reader searches each line for links in a way that takes long on long lines; line ends mean nothing.
     text = _HIDDEN.sub(r"\\*", _marked(text)).replace("{\\field", "\n{\\field")
     try:
-        plain = rtf_to_text(text, errors="replace")
+        plain = str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise IndexingFailure(FailureCode.DAMAGED, repr(error)) from error
     composition = Composition()
@@ -68,7 +68,7 @@ def _unicode(character: str) -> str:
 
 def _marked_notes(text: str) -> str:
     """Footnotes stand in groups that the reader leaves out; make them ordinary groups between marks."""
-    pieces = []
+    pieces: list[str] = []
     position = 0
     while match := _FOOTNOTE.search(text, position):
         end = _group_end(text, match.end())

@@ -161,3 +161,25 @@ def _packed(data: bytes, flags: int) -> bytes:
         return data + hwp_record(0, 0, bytes(max(0, _SMALL_STREAM - len(data) - 8))) if len(data) < 4000 else data
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflater.compress(data) + deflater.flush()
+
+
+def make_xls(path: Path, *rows: "tuple[str | float, ...]", name: str = "S") -> Path:
+    """A workbook of the old binary format with one sheet."""
+    label = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
+    globals_length = 4 + 16 + 4 + 6 + len(label) + 4
+    book = _biff(0x809, struct.pack("<HHHHLL", 0x600, 5, 0, 0, 0, 0))
+    book += _biff(0x85, struct.pack("<LBB", globals_length, 0, 0) + label) + _biff(0x0A)
+    sheet = _biff(0x809, struct.pack("<HHHHLL", 0x600, 0x10, 0, 0, 0, 0))
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            place = struct.pack("<HHH", row, column, 0)
+            if isinstance(value, str):
+                text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
+                sheet += _biff(0x204, place + text)
+            else:
+                sheet += _biff(0x203, place + struct.pack("<d", value))
+    return make_ole(path, {"Workbook": book + sheet + _biff(0x0A)})
+
+
+def _biff(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data

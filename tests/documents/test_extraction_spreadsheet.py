@@ -10,11 +10,12 @@ from odf.text import P
 
 from documents import notes
 from documents.extraction import extract
+from documents.extraction.detection import detect
 from documents.extraction.media_types import CSV, ODS, TSV, XLS, XLSX
 from documents.extraction.rows import MAX_ROWS
 from documents.failure_codes import FailureCode, IndexingFailure
 from tests.documents.made_files import read_here
-from tests.documents.made_office import make_ole, make_zip, workbook_parts
+from tests.documents.made_office import make_ole, make_xls, make_zip, workbook_parts
 
 
 def make_xlsx(path, *rows, merged=(), name="휴가"):
@@ -150,6 +151,13 @@ def test_open_document_sheets_are_read(tmp_path):
     document.save(tmp_path / "a.ods")
 
     assert text_of(tmp_path / "a.ods", ODS) == "표\n\n이름 | 일수\n이름: 김 | 일수: 15\n이름: 이 | 일수: 12"
+
+
+def test_workbooks_of_the_old_binary_format_are_read(tmp_path):
+    path = make_xls(tmp_path / "a", ("이름", "일수"), ("김", 15.0), ("이", 12.5), name="표")
+
+    assert detect(path, "a.xls") == XLS
+    assert text_of(path, XLS) == "표\n\n이름 | 일수\n이름: 김 | 일수: 15\n이름: 이 | 일수: 12.5"
 
 
 def test_a_huge_stated_dimension_is_not_believed(tmp_path):
