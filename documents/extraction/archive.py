@@ -5,6 +5,8 @@ Everything is judged from the list of members before one is unpacked, then again
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lxml import etree
@@ -13,6 +15,7 @@ from documents.failure_codes import FailureCode, IndexingFailure
 
 _MAX_MEMBERS = 5_000
 _MAX_TOTAL_BYTES = 500_000_000
+_PIECE_BYTES = 1 << 20
 _MAX_PART_BYTES = 100_000_000
 # Repetitive tables compress a hundredfold; only bombs do better than this over many megabytes.
 _MAX_RATIO = 300
@@ -68,17 +71,31 @@ class Archive:
         if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
             raise IndexingFailure(FailureCode.ENCRYPTED, "members are encrypted")
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The content of a part, never all of it at once."""
+        with _named_failures(name), self._zip.open(name) as member:
+            while data := member.read(_PIECE_BYTES):
+                yield data
+
+    def size(self, name: str) -> int:
+        return self._zip.getinfo(name).file_size
+
     def _read(self, name: str) -> bytes:
-        try:
-            with self._zip.open(name) as member:
-                data = member.read(_MAX_PART_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise IndexingFailure(FailureCode.DAMAGED, f"{name}: {error}") from error
-        except RuntimeError as error:  # how zipfile says that a member wants a password
-            raise IndexingFailure(FailureCode.ENCRYPTED, f"{name}: {error}") from error
+        with _named_failures(name), self._zip.open(name) as member:
+            data = member.read(_MAX_PART_BYTES + 1)
         if len(data) > _MAX_PART_BYTES:
             raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{name} holds more than {_MAX_PART_BYTES} bytes")
         return data
+
+
+@contextmanager
+def _named_failures(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise IndexingFailure(FailureCode.DAMAGED, f"{name}: {error}") from error
+    except RuntimeError as error:  # how zipfile says that a member wants a password
+        raise IndexingFailure(FailureCode.ENCRYPTED, f"{name}: {error}") from error
 
 
 def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
