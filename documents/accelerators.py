@@ -4,10 +4,10 @@ The transformer is converted when it is loaded (a few seconds for a small model)
 and to trust: the model's own.
 """
 
-import io
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -45,7 +45,7 @@ def accelerate(model: "SentenceTransformer", backend: str) -> None:
     """
     if backend == "torch":
         return
-    transformer = model[0].auto_model
+    transformer = cast("torch.nn.Module", model[0].auto_model)
     try:
         engine = _ENGINES[backend](transformer)
     except ImportError as error:
@@ -91,20 +91,19 @@ def _as_onnx(transformer: "torch.nn.Module") -> bytes:
     import torch
 
     sizes = {0: "texts", 1: "tokens"}
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
         # The older exporter needs no further packages; its successor needs three.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _traceable(transformer),
             _example(),
-            buffer,
+            f"{folder}/model.onnx",
             input_names=list(INPUTS),
             output_names=[OUTPUT],
             dynamic_axes=dict.fromkeys((*INPUTS, OUTPUT), sizes),
             dynamo=False,
         )
-    return buffer.getvalue()
+        return Path(folder, "model.onnx").read_bytes()
 
 
 def _openvino_engine(transformer: "torch.nn.Module") -> Engine:

@@ -56,6 +56,10 @@ class Embedder(Protocol):
         """Start offset of every token of the text by this model's own tokenizer."""
         ...
 
+    def parts(self, texts: Sequence[str]) -> list[list[str]]:
+        """What the model is given for each passage: the text, or even parts of it if it is longer than it takes."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
@@ -161,7 +165,6 @@ class SentenceTransformersEmbedder:
         return [position for start, end in offsets for position in range(start, max(end, start + 1), LONGEST_TOKEN)]
 
     def parts(self, texts: Sequence[str]) -> list[list[str]]:
-        """What the model is given for each passage: the text, or even parts of it if it is longer than it takes."""
         return [self._parts(self._facts.passage_prefix + text) for text in texts]
 
     def _parts(self, text: str) -> list[str]:

@@ -8,6 +8,7 @@ import errno
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ HINT_AFTER = timedelta(seconds=60)
 # Enough to keep every worker busy until the next round; more would pile up in the broker.
 HINTS_AT_ONCE = 100
 BACK_OFF_S = (15, 60, 240)
+# How long to try to write down an outcome while the database restarts; without it the job waits for its lease to end.
+RECORDING_S = (0.5, 1, 2, 4, 8, 16)
 # PostgreSQL's codes: no space left, and the class of limits that a statement went over.
 _DISK_FULL_STATE = "53100"
 _LIMIT_CLASS = "54"
@@ -184,6 +187,17 @@ def next_due() -> int | None:
 
 
 def _record(claim: Claim, code: FailureCode, detail: str) -> None:
+    """Write the outcome down, patiently: what failed may be the database itself. Inside a transaction, once."""
+    for delay_s in () if connection.in_atomic_block else RECORDING_S:
+        try:
+            return _record_once(claim, code, detail)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(delay_s)
+    return _record_once(claim, code, detail)
+
+
+def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
     """Permanent failures end the job, others are tried again, three times in all; what is missing is waited for."""
     job = IndexJob.objects.filter(pk=claim.job_id).first()
     if job is None:

@@ -34,8 +34,8 @@ REDIS_SOCKET_NAME = "redis.sock"
 
 # Without the database at all, or with it but not to be migrated and given an admin beforehand.
 NEEDS_NO_DATABASE = {
-    "up", "help", "--help", "-h", "version", "--version", "check", "compilemessages", "makemessages",
-    "collectstatic", "findstatic", "diffsettings", "makemigrations", "startapp", "startproject",
+    "up", "chaos", "benchmark", "help", "--help", "-h", "version", "--version", "check", "compilemessages",
+    "makemessages", "collectstatic", "findstatic", "diffsettings", "makemigrations", "startapp", "startproject",
 }  # fmt: skip
 NEEDS_NO_FIRST_RUN = {
     "migrate", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration", "dbshell",

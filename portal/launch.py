@@ -85,13 +85,13 @@ def _start_and_watch(supervisor: Supervisor, options: Options) -> None:
     data_dir = settings.PORTAL_DATA_DIR
     supervisor.say(_("The portal is starting…"))
     if settings.EMBEDDED_DATABASE:
-        _start_database(supervisor, data_dir)
+        start_database(supervisor, data_dir)
     if supervisor.stop_requests:
         return
     first_run.migrate(data_dir)
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.EMBEDDED_BROKER:
-        _start_broker(supervisor, data_dir)
+        start_broker(supervisor, data_dir)
     for service in processes.of_the_portal(data_dir, options.host, options.port):
         supervisor.start(service)
     deadline = time.monotonic() + WEB_START_TIMEOUT_S
@@ -104,7 +104,8 @@ def _start_and_watch(supervisor: Supervisor, options: Options) -> None:
     supervisor.watch(lambda: False)
 
 
-def _start_database(supervisor: Supervisor, data_dir: Path) -> None:
+def start_database(supervisor: Supervisor, data_dir: Path) -> None:
+    """Start the embedded database, or keep the one that commands use. Raises EmbeddedError."""
     server = embedded.database_server(data_dir)
     adopted = embedded.adopted_database(data_dir)
     child = supervisor.start(processes.database(data_dir), None if adopted is None else Adopted(adopted))
@@ -113,7 +114,8 @@ def _start_database(supervisor: Supervisor, data_dir: Path) -> None:
             raise postgres.PostgresError(postgres.last_words(server))
 
 
-def _start_broker(supervisor: Supervisor, data_dir: Path) -> None:
+def start_broker(supervisor: Supervisor, data_dir: Path) -> None:
+    """Start the embedded Redis. Raises EmbeddedError."""
     child = supervisor.start(processes.broker(data_dir))
     if not _comes_up(supervisor, child, _broker_answers, BROKER_START_TIMEOUT_S):
         message = gettext_noop("The embedded Redis does not run. Its log is %(log)s.")
