@@ -59,12 +59,11 @@ def _generations(found: list[Finding], check: str) -> set[int]:
 
 
 def _take_out(finding: Finding) -> None:
+    replaced = Document.objects.filter(state=Document.State.SUPERSEDED)
     with transaction.atomic():
-        document = (
-            Document.objects.select_for_update().filter(pk=finding.document, state=Document.State.SUPERSEDED).first()
-        )
+        document = replaced.select_for_update().filter(pk=finding.document or 0).first()
         if document is not None:
-            index.remove(document, Generation.objects.get(pk=finding.generation))
+            index.remove(document, Generation.objects.get(pk=finding.generation or 0))
             document.jobs.filter(generation=finding.generation).delete()
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from documents import index, ingestion, versions
+from documents import effective, index, ingestion, versions
 from documents.models import Document, Generation, IndexJob
 
 
@@ -17,9 +17,18 @@ def make_version(document: Document, of: Document) -> None:
         new.replaces, new.near_duplicate_of, new.kept_both = old, None, False
         new.save(update_fields=["replaces", "near_duplicate_of", "kept_both"])
         Document.objects.filter(pk=old.pk, near_duplicate_of=new).update(near_duplicate_of=None)
-        for generation in Generation.objects.live().order_by("pk"):
-            if new.jobs.filter(generation=generation, state=IndexJob.State.DONE).exists():
-                index.displace(new, generation)
+        _enter(new)
+
+
+def take_effect() -> None:
+    """Let new versions whose first day has come take the place of those before them; safe to run twice."""
+    waiting = Document.objects.filter(state=Document.State.READY, replaces__isnull=False, supersedes=None)
+    for document in waiting.filter(effective_from__lte=effective.today()):
+        with transaction.atomic():
+            versions.lock(document.pk)
+            new = Document.objects.select_for_update().current().filter(pk=document.pk).first()
+            if new is not None:
+                _enter(new)
 
 
 def restore(document: Document) -> None:
@@ -43,8 +52,15 @@ def restore(document: Document) -> None:
 def keep_both(document: Document) -> None:
     """Somebody has looked at a near-duplicate and wants it beside the other one."""
     Document.objects.filter(pk=document.pk).update(kept_both=True)
-    mirrored = Document.objects.filter(pk=document.near_duplicate_of_id, near_duplicate_of=document)
+    mirrored = Document.objects.filter(pk=document.near_duplicate_of_id or 0, near_duplicate_of=document)
     mirrored.update(kept_both=True)
+
+
+def _enter(new: Document) -> None:
+    """Take what the document replaces out of the generations that it is in already."""
+    for generation in Generation.objects.live().order_by("pk"):
+        if new.jobs.filter(generation=generation, state=IndexJob.State.DONE).exists():
+            index.displace(new, generation)
 
 
 def _both(document: Document, of: Document) -> tuple[Document, Document]:

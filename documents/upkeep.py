@@ -1,8 +1,8 @@
-"""What is done every half minute: take back lost work, send lost messages, keep the BM25 pivots true."""
+"""Every half minute: take back lost work, send lost messages, let versions take effect, keep the BM25 pivots true."""
 
 from datetime import timedelta
 
-from documents import ingestion, jobs, weighing
+from documents import ingestion, jobs, replacement, weighing
 from documents.models import Generation, IndexJob
 
 
@@ -12,6 +12,7 @@ def run(*, is_restart: bool = False) -> None:
     A worker that was killed took the messages along that it had fetched: after a restart all are sent again.
     """
     ingestion.hint(jobs.reconcile(timedelta(0) if is_restart else jobs.HINT_AFTER))
+    replacement.take_effect()
     refresh_pivots()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Coalesce, Now
 
+from documents import effective
 from documents.models import Collection, Document, Generation, IndexJob
 
 
@@ -58,7 +59,12 @@ def history(document: Document) -> list[Document]:
 
 
 def succession(document: Document) -> Succession:
-    """Lock and return what the document, which has been locked, replaces now, whatever it was uploaded to replace."""
+    """Lock and return what the document, which has been locked, replaces now, whatever it was uploaded to replace.
+
+    A version that is not in effect yet replaces nothing: until its day comes, the one before it holds.
+    """
+    if document.effective_from and document.effective_from > effective.today():
+        return Succession(None, [])
     last = current_of(document.replaces) if document.replaces else document
     ends = [document] if last.pk == document.pk else [document, last]
     keys = [version.pk for version in (*ends, *older_than(*ends)) if version.pk != document.pk]
@@ -83,7 +89,7 @@ def unlink(document: Document) -> None:
     before = Document.objects.filter(superseded_by=document).order_by("-superseded_at").first()
     previous = before.pk if before else document.replaces_id
     Document.objects.filter(superseded_by=document).update(superseded_by=document.superseded_by_id)
-    Document.objects.filter(replaces=document).exclude(pk=previous).update(replaces=previous)
+    Document.objects.filter(replaces=document).exclude(pk=previous or 0).update(replaces=previous)
 
 
 def forget_jobs(documents: Iterable[Document]) -> None:

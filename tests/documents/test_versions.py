@@ -1,12 +1,13 @@
 """Replacing a document: what is searched, what stays, and what a late worker may still do."""
 
 import threading
+from datetime import date
 
 import psycopg
 import pytest
 from django.db import connection
 
-from documents import generations, index, indexing, ingestion, integrity, replacement, versions
+from documents import effective, generations, index, indexing, ingestion, integrity, replacement, upkeep, versions
 from documents.models import Chunk, Document, Generation, IndexJob, Term
 from tests.factories import accepted_document, indexed_document, make_collection
 
@@ -292,3 +293,20 @@ def test_readers_find_the_old_version_or_the_new_one_never_both_and_never_none(t
 
     assert {(old.pk,), (new.pk,)} >= seen
     assert (old.pk,) in seen
+
+
+@pytest.mark.django_db
+def test_version_that_is_not_in_effect_yet_leaves_the_old_one_in_place_until_its_day(monkeypatch):
+    old = indexed_document(make_collection(), "Leave is 15 days.")
+    new = run_jobs(replacing(old, "Leave is 20 days.", effective_from=date(2027, 1, 1)))
+    monkeypatch.setattr(effective, "today", lambda: date(2026, 12, 31))
+    upkeep.run()
+    assert again(old)[0].state == Document.State.READY
+    assert list(integrity.findings()) == []
+
+    monkeypatch.setattr(effective, "today", lambda: date(2027, 1, 1))
+    upkeep.run()
+
+    (old,) = again(old)
+    assert (old.state, old.superseded_by) == (Document.State.SUPERSEDED, new)
+    assert texts_of_index() == ["Leave is 20 days."]
