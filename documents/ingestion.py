@@ -1,5 +1,6 @@
 """Accepting, retrying and deleting documents: what an upload does before any worker is involved."""
 
+import errno
 import hashlib
 import logging
 import unicodedata
@@ -19,6 +20,7 @@ from documents import index, jobs, versions, viewer
 from documents.extraction.detection import detect
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
+from documents.models.document import storage_key
 from documents.tasks import run_job
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_NAME_LENGTH = 200
+# No space on the disk, none left of a quota, or a limit on the size of files.
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # A person waits for this; what is not sent now is sent by the reconciler.
 BROKER_TIMEOUT_S = 1.5
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -77,7 +81,7 @@ def accept(
         uploaded_by_id=uploaded_by.pk if uploaded_by else None,
         **facts,
     )
-    document.file.save(name, file, save=False)
+    _store(document, file)
     try:
         document.media_type = detect(Path(document.file.path), name)
         _save_with_jobs(document)
@@ -191,6 +195,18 @@ def _save_with_jobs(document: Document) -> None:
         document.save()
         queued = [job.pk for job in jobs.queue(document)]
         transaction.on_commit(lambda: hint(queued))
+
+
+def _store(document: Document, file: "File[Any]") -> None:
+    """Put the file into the storage, whole or not at all. Raises Rejected if the disk is full."""
+    document.file.name = storage_key(document, document.file_name)
+    try:
+        document.file.storage.save(document.file.name, file)
+    except OSError as error:
+        _discard(document)
+        if error.errno in NO_SPACE:
+            raise Rejected(FailureCode.DISK_FULL) from error
+        raise
 
 
 def _forget_file(file: FieldFile) -> None:

@@ -6,6 +6,7 @@ Django under ASGI writes a whole body to disk first; without this anybody could 
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents.ingestion import NO_SPACE
+
 type_Scope = dict[str, Any]
 type_Message = Mapping[str, Any]
 type_Receive = Callable[[], Awaitable[type_Message]]
@@ -22,7 +25,7 @@ type_Send = Callable[[type_Message], Awaitable[None]]
 type_Application = Callable[[type_Scope, type_Receive, type_Send], Awaitable[None]]
 
 MEGABYTE = 1024 * 1024
-UPLOAD_PATH = re.compile(r"^/documents/collections/\d+/upload$")
+UPLOAD_PATH = re.compile(r"^/documents/(?:collections/\d+/upload|\d+/replace)$")
 
 
 @dataclass(slots=True)
@@ -57,7 +60,13 @@ class BodyLimit:
         if _announced_length(scope) > body.limit:
             await _refuse(scope, send, body.limit)
             return
-        await self.application(scope, body, send)
+        try:
+            await self.application(scope, body, send)
+        except OSError as error:
+            # Django writes the body to the temporary folder before it does anything else.
+            if error.errno not in NO_SPACE:
+                raise
+            await _answer(scope, send, HTTPStatus.INSUFFICIENT_STORAGE, _no_space)
         if body.is_over:
             await _refuse(scope, send, body.limit)
 
@@ -72,20 +81,28 @@ def _announced_length(scope: type_Scope) -> int:
 
 
 async def _refuse(scope: type_Scope, send: type_Send, limit: int) -> None:
-    text = _explanation(scope, limit).encode()
+    await _answer(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, lambda: _too_large(limit))
+
+
+async def _answer(scope: type_Scope, send: type_Send, status: HTTPStatus, explain: Callable[[], str]) -> None:
+    """Answer in the reader's language, which only the request can tell: nobody is signed in yet."""
+    with translation.override(translation.get_language_from_request(ASGIRequest(scope, BytesIO()))):
+        text = explain().encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(text)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": text})
 
 
-def _explanation(scope: type_Scope, limit: int) -> str:
-    language = translation.get_language_from_request(ASGIRequest(scope, BytesIO()))
-    with translation.override(language):
-        return _(
-            "This is too large: the portal accepts at most %(limit)s in one request. "
-            "Send a smaller file, or fewer files at once."
-        ) % {"limit": filesizeformat(limit)}
+def _too_large(limit: int) -> str:
+    return _(
+        "This is too large: the portal accepts at most %(limit)s in one request. "
+        "Send a smaller file, or fewer files at once."
+    ) % {"limit": filesizeformat(limit)}
+
+
+def _no_space() -> str:
+    return _("The disk of the portal is full, so nothing was stored. Ask your administrator to make space.")
