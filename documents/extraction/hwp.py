@@ -16,6 +16,7 @@ from documents.extraction import Extraction
 from documents.extraction.composition import Composition
 from documents.extraction.hwp_records import Record, inflate, read_tree
 from documents.extraction.style_names import MAX_HEADING, named_level
+from documents.extraction.titles import sensible_title
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _SIGNATURE = b"HWP Document File"
@@ -23,6 +24,8 @@ _COMPRESSED = 1 << 0
 # Password, distribution copy, rights management, certificates.
 _PROTECTED = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8 | 1 << 10
 _MAX_TOTAL_BYTES = 200_000_000
+_PROPERTIES = "\x05HwpSummaryInformation"
+_TITLE_PROPERTY = 2
 _SECTION = re.compile(r"Section([0-9]{1,5})")
 
 _PARA_SHAPE, _STYLE = 25, 26
@@ -50,10 +53,21 @@ def read_hwp(path: Path) -> Extraction:
             reader = _Reader(levels)
             for name in _section_names(file):
                 reader.read_blocks(_records(file, name, is_compressed))
+            title = _stated_title(file)
     except (OSError, struct.error, IndexError, ValueError, TypeError) as error:
         # olefile raises all of these at files that lie about their structure.
         raise IndexingFailure(FailureCode.DAMAGED, repr(error)) from error
-    return reader.composition.extraction()
+    return reader.composition.extraction(title)
+
+
+def _stated_title(file: olefile.OleFileIO) -> str:
+    if not file.exists(_PROPERTIES):
+        return ""
+    try:
+        title = file.getproperties(_PROPERTIES).get(_TITLE_PROPERTY)
+    except (OSError, struct.error, LookupError, ValueError, TypeError):  # the text is there all the same
+        return ""
+    return sensible_title(title) if isinstance(title, str) else ""
 
 
 def _stream(file: olefile.OleFileIO, name: str) -> bytes:

@@ -147,12 +147,22 @@ def hwp_style(name: str, english: str = "") -> bytes:
     return hwp_record(26, 1, names + bytes(8))
 
 
-def make_hwp(path: Path, *sections: bytes, styles: bytes = b"", flags: int = 1) -> Path:
+def make_hwp(path: Path, *sections: bytes, styles: bytes = b"", flags: int = 1, title: str = "") -> Path:
     """A HWP 5 file of these sections' records, compressed if the flags say so."""
     header = b"HWP Document File".ljust(32, b"\0") + struct.pack("<LL", 0x05000300, flags) + bytes(216)
     streams = {"FileHeader": header, "DocInfo": _packed(styles, flags)}
     streams |= {f"BodyText/Section{number}": _packed(data, flags) for number, data in enumerate(sections)}
+    if title:
+        streams["\x05HwpSummaryInformation"] = _properties(title)
     return make_ole(path, streams)
+
+
+def _properties(title: str) -> bytes:
+    """A property set that holds nothing but a title."""
+    text = title.encode("utf-16-le") + b"\0\0"
+    value = struct.pack("<LL", 31, len(text) // 2) + text.ljust(-(-len(text) // 4) * 4, b"\0")
+    section = struct.pack("<LLLL", 16 + len(value), 1, 2, 16) + value
+    return struct.pack("<HHL16sL", 0xFFFE, 0, 0, b"", 1) + struct.pack("<16sL", b"", 48) + section
 
 
 def _packed(data: bytes, flags: int) -> bytes:

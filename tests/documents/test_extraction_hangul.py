@@ -118,6 +118,16 @@ def test_paragraphs_and_headings_of_hwp_are_read(tmp_path, flags):
     assert [(item.level, item.text) for item in page.headings] == [(1, "제1장 총칙"), (2, "목적")]
 
 
+def test_the_title_of_hwp_comes_from_its_properties(tmp_path):
+    path = make_hwp(tmp_path / "a", hwp_paragraph("words"), title="2026 휴가 규정.hwp")
+
+    assert read_here(path, HWP).title == "2026 휴가 규정"
+
+    damaged = path.read_bytes().replace(struct.pack("<LLLL", 1, 2, 16, 31), b"\xff" * 16)
+    path.write_bytes(damaged)
+    assert (read_here(path, HWP).title, page_of(path, HWP).text) == ("", "words")
+
+
 def test_controls_in_the_text_of_hwp_are_skipped(tmp_path):
     control = struct.pack("<H", 11) + b" lbt" + bytes(8) + struct.pack("<H", 11)
     tab = struct.pack("<H", 9) + b"\xd8\xd8" * 6 + struct.pack("<H", 9)
