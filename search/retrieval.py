@@ -1,7 +1,6 @@
 """The one door to the index: find the passages that answer a query, among those that the reader may see."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,8 +31,8 @@ CANDIDATES = 100
 NEAR_IDENTICAL = 0.9
 # A window of which better ones have said this share of the text, sentence by sentence, adds too little.
 SAID_ALREADY = 0.8
-# Where a sentence or a line ends; quicker than documents.sentences, and the same in all copies of a text.
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？…])\s+|\s*\n\s*")
+# What ends a sentence or a line, beside a full stop.
+_SENTENCE_ENDS = ("! ", "? ", "。", "\n")
 # A query is a question, not a document.
 MAX_QUERY_LENGTH = 2_000
 
@@ -227,7 +226,7 @@ def _distinct(hits: Iterator[Hit], limit: int) -> Iterator[Hit]:
     said: set[str] = set()
     for hit in hits:
         words = set(hit.text.split())
-        sentences = _SENTENCE_END.split(hit.text.strip())
+        sentences = _sentences(hit.text)
         if any(_overlap(words, other) >= NEAR_IDENTICAL for other in seen) or _share(sentences, said) >= SAID_ALREADY:
             continue
         seen.append(words)
@@ -237,6 +236,13 @@ def _distinct(hits: Iterator[Hit], limit: int) -> Iterator[Hit]:
             return
 
 
+def _sentences(text: str) -> list[str]:
+    """A rough cut, many times as quick as documents.sentences, and the same in all copies of a text."""
+    for end in _SENTENCE_ENDS:
+        text = text.replace(end, ". ")
+    return text.split(". ")
+
+
 def _share(sentences: Sequence[str], said: set[str]) -> float:
     """The share of the text, by its length, that has been said."""
     total = sum(map(len, sentences))
@@ -244,4 +250,5 @@ def _share(sentences: Sequence[str], said: set[str]) -> float:
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(len(one | other), 1)
+    shared = len(one & other)
+    return shared / max(len(one) + len(other) - shared, 1)
