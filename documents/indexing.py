@@ -121,7 +121,8 @@ def _keep(claim: jobs.Claim, document: Document, extraction: Extraction) -> None
         document.page_count = len(extraction.pages)
         document.page_based = extraction.page_based
         document.notes = list(extraction.notes)
-        document.language = language_of("\n".join(page.text for page in extraction.pages[:20]))
+        beginning = "\n".join(page.text for page in extraction.pages[:20])
+        document.language = language_of(beginning) if beginning else ""
         if extraction.title and document.title == Path(document.file_name).stem:
             document.title = extraction.title[:300]
         document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])

@@ -59,7 +59,7 @@ def test_an_archive_becomes_its_documents():
         uploaded_by=alice,
     )  # fmt: skip
 
-    assert (document.state, document.chunk_count, document.page_count) == (READY, 0, 0)
+    assert (document.state, document.chunk_count, document.page_count, document.language) == (READY, 0, 0, "")
     assert members(document) == {("rules", "leave.txt"): READY, ("rules/old", "b.md"): READY, ("", "c.txt"): READY}
     assert {(m.collection, m.uploaded_by) for m in document.members.all()} == {(shelf, alice)}
     assert words(document) == ["3 files in it were taken as documents of their own."]

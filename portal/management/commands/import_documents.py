@@ -83,7 +83,8 @@ class Command(BaseCommand):
         for row in (*problems, *problems_inside):
             self.stdout.write(f"{row.state:10} {row.path}: {row.reason}")
         seconds = perf_counter() - started
-        self.stdout.write(f"{states['ready']} of {len(files)} searchable after {seconds:.0f} s")
+        new = len(files) - states["duplicate"]
+        self.stdout.write(f"{states['ready']} of {new} searchable after {seconds:.0f} s")
         return any(row.is_failure for row in (*problems, *problems_inside))
 
 
