@@ -63,8 +63,9 @@ def _scan(path: str, number: str) -> bytes:
 def _recognise(program: str, languages: str, picture: str) -> NoReturn:
     """Tesseract takes the place of this process and keeps its limits."""
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
-    # Without the option, the text has a space behind most Korean syllables.
-    options = ["-l", languages, "-c", "preserve_interword_spaces=1", "tsv", "txt"]
+    # One column, or tables fall apart and short Korean lines are lost. Without the option on spaces, the text has one
+    # behind most Korean syllables.
+    options = ["-l", languages, "--psm", "4", "-c", "preserve_interword_spaces=1", "tsv", "txt"]
     os.execve(program, [program, picture, "stdout", *options], environment)  # noqa: S606
 
 

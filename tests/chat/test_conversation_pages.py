@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from chat import conversations
 from chat.conversations import by_day
 from chat.models import Answer, Conversation
-from documents.models import Document
+from documents.models import Document, Page
 from tests.factories import indexed_document
 from tests.llm_server import Script
 
@@ -237,3 +237,12 @@ def test_the_page_needs_no_more_queries_for_a_longer_conversation(bob, django_as
 
     with django_assert_max_num_queries(16):
         page(bob, conversation)
+
+
+def test_a_source_says_how_sure_text_recognition_was(bob):
+    conversation = answered(bob)
+    assert "text recognition" not in page(bob, conversation)
+
+    Page.objects.update(method=Page.Method.OCR, confidence=0.872)
+
+    assert "text recognition, 87 % sure" in page(bob, conversation)

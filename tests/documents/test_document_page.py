@@ -201,3 +201,14 @@ def test_files_are_delivered_so_that_browsers_run_nothing(name, media_type, disp
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_recognised_page_says_how_sure_that_was_and_has_no_boxes(client, shelf):
+    document = paged(shelf, "Annual leave is 15 days.")
+    document.pages.update(method=Page.Method.OCR, confidence=0.872)
+
+    page = client.get(document.get_absolute_url()).content.decode()
+    boxes = client.get(reverse("documents:page_highlight", args=[document.pk]), {"start": 0, "end": 6})
+
+    assert "text recognition, 87 % sure" in page
+    assert boxes.json() == {"page": 1, "boxes": []}

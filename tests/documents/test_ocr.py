@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -10,9 +11,11 @@ from reportlab.lib.pagesizes import A4
 from documents import indexing, integrity
 from documents.extraction import ExtractedPage, completion, extract, ocr
 from documents.extraction.media_types import PDF
+from documents.extraction.sandbox import Limits, run
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Chunk, Document, Page
 from documents.progress import progress_of
+from documents.waiting import Situation
 from tests.documents.made_files import add_scanned_page, canvas, write_lines
 from tests.factories import accepted_document, make_collection
 
@@ -108,7 +111,7 @@ def test_scanned_document_becomes_searchable_page_by_page(tmp_path, scan, settin
 
     def watched(picture, languages):
         job.refresh_from_db()
-        seen.append((job.progress_done, job.progress_total, progress_of(document, job, job.created_at).detail))
+        seen.append((job.progress_done, job.progress_total, progress_of(job, Situation(job.created_at)).detail))
         return read(picture, languages)
 
     monkeypatch.setattr(ocr, "read_picture", watched)
@@ -207,3 +210,21 @@ def test_very_many_scanned_pages_are_not_all_recognised(monkeypatch):
 
     assert [page.text for page in extraction.pages] == ["Words", "Words", ""]
     assert extraction.notes[0] == "ocr-limit:2"
+
+
+def test_program_that_recognises_has_neither_network_nor_children(tmp_path):
+    attempts = tmp_path / "attempts.py"
+    attempts.write_text(
+        "import os, socket, resource\n"
+        "for attempt in (socket.socket, os.fork):\n"
+        "    try:\n"
+        "        attempt()\n"
+        "        print('done')\n"
+        "    except OSError as error:\n"
+        "        print('refused')\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0], os.environ['OMP_THREAD_LIMIT'])\n"
+    )
+
+    output = run(["recognise", sys.executable, "kor+eng", str(attempts)], Limits(cpu_s=7))
+
+    assert output.decode().split() == ["refused", "refused", "7", "1"]

@@ -60,3 +60,17 @@ def test_mark_that_crosses_a_window_border_has_one_beginning():
 
 def test_empty_page_has_no_segments():
     assert overlap_segments(Excerpt("", 100), spans((0, 13))) == []
+
+
+def test_running_foot_is_neither_marked_nor_in_a_window():
+    excerpt = Excerpt("body foot head more", 0, margins=(Span(0, 5, 14),))
+
+    segments = overlap_segments(excerpt, [Span(1, 0, 19)], Span(0, 2, 16))
+
+    assert [(segment.text, segment.is_marked, segment.windows, segment.is_margin) for segment in segments] == [
+        ("bo", False, (1,), False),
+        ("dy ", True, (1,), False),
+        ("foot head", False, (), True),
+        (" m", True, (1,), False),
+        ("ore", False, (1,), False),
+    ]
