@@ -7,53 +7,15 @@ import psycopg
 import pytest
 from django.db import connection
 
-from documents import effective, generations, index, indexing, ingestion, integrity, replacement, upkeep, versions
-from documents.models import Chunk, Document, Generation, IndexJob, Term
+from documents import effective, generations, index, indexing, ingestion, integrity, upkeep, versions
+from documents.models import Document, Generation, IndexJob, Term
+from tests.documents.version_chains import again, chain, read_in_process, replacing, run_jobs, texts_of_index
 from tests.factories import accepted_document, indexed_document, make_collection
 
 
-def texts_of_index(generation=None):
-    chunks = Chunk.objects.filter(generation=generation or Generation.objects.active())
-    return sorted(chunks.values_list("text", flat=True))
-
-
-def run_jobs(document):
-    for key in document.jobs.order_by("generation_id").values_list("pk", flat=True):
-        indexing.run(key)
-    document.refresh_from_db()
-    return document
-
-
-def replacing(old, text, **options):
-    return accepted_document(old.collection, text, replaces=old, **options)
-
-
-def chain(*texts):
-    """Versions of one document, the oldest first, each indexed."""
-    found = [indexed_document(make_collection(), texts[0])]
-    for text in texts[1:]:
-        found.append(run_jobs(replacing(found[-1], text)))
-    return again(*found)
-
-
-def again(*documents):
-    """The documents as they are in the database."""
-    rows = Document.objects.in_bulk([document.pk for document in documents])
-    return [rows[document.pk] for document in documents]
-
-
-@pytest.fixture
-def in_process(monkeypatch):
-    """Text files are read in this process, which is quicker than a child for each."""
-    from documents.extraction import ExtractedPage, Extraction
-
-    def extract(path, media_type, on_page):
-        return Extraction(pages=(ExtractedPage(1, path.read_text()),), page_based=False)
-
-    monkeypatch.setattr(indexing, "extract", extract)
-
-
-pytestmark = pytest.mark.usefixtures("in_process")
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    read_in_process(monkeypatch)
 
 
 @pytest.mark.django_db
@@ -181,94 +143,6 @@ def test_second_replacement_of_the_same_document_replaces_the_first_one():
     assert (old.superseded_by, one.superseded_by, other.superseded_by) == (one, other, None)
     assert other.replaces == one
     assert texts_of_index() == ["Leave is 25 days."]
-
-
-@pytest.mark.django_db
-def test_deleting_a_version_closes_the_gap():
-    first, second, third = chain("Leave is 15 days.", "Leave is 20 days.", "Leave is 25 days.")
-
-    ingestion.delete(second)
-
-    first, third = again(first, third)
-    assert first.superseded_by == third
-    assert third.replaces == first
-    assert [version.pk for version in versions.history(first)] == [third.pk, first.pk]
-
-
-@pytest.mark.django_db
-def test_deleting_the_current_version_puts_no_old_one_back():
-    first, second = chain("Leave is 15 days.", "Leave is 20 days.")
-
-    ingestion.delete(second)
-
-    (first,) = again(first)
-    assert (first.state, first.superseded_by) == (Document.State.SUPERSEDED, None)
-    assert texts_of_index() == []
-    assert list(integrity.findings()) == []
-
-
-@pytest.mark.django_db
-def test_current_version_can_be_deleted_when_the_old_file_was_uploaded_anew_meanwhile():
-    first, second = chain("Leave is 15 days.", "Leave is 20 days.")
-    accepted_document(first.collection, "Leave is 15 days.")
-
-    ingestion.delete(second)
-
-    with pytest.raises(ingestion.Rejected):
-        replacement.restore(again(first)[0])
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("which", [0, 1])
-def test_version_made_current_again_goes_to_the_end_of_the_chain(which):
-    found = chain("Leave is 15 days.", "Leave is 20 days.", "Leave is 25 days.")
-    chosen, last = found[which], found[2]
-    replacement.restore(chosen)
-    assert texts_of_index() == ["Leave is 25 days."]
-
-    run_jobs(chosen)
-
-    chosen, last = again(chosen, last)
-    assert texts_of_index() == [["Leave is 15 days.", "Leave is 20 days."][which]]
-    assert (chosen.state, chosen.superseded_by, chosen.superseded_at) == (Document.State.READY, None, None)
-    assert (last.state, last.superseded_by) == (Document.State.SUPERSEDED, chosen)
-    assert [version.pk for version in versions.history(last)] == [chosen.pk, last.pk, found[1 - which].pk]
-    assert list(integrity.findings()) == []
-
-
-@pytest.mark.django_db
-def test_version_whose_successor_was_deleted_can_be_made_current_again():
-    first, second = chain("Leave is 15 days.", "Leave is 20 days.")
-    ingestion.delete(second)
-
-    replacement.restore(first)
-    run_jobs(first)
-
-    assert texts_of_index() == ["Leave is 15 days."]
-    assert again(first)[0].superseded_at is None
-
-
-@pytest.mark.django_db
-def test_document_of_the_library_becomes_the_new_version_of_another_at_once():
-    shelf = make_collection()
-    old, new = indexed_document(shelf, "Leave is 15 days."), indexed_document(shelf, "Leave is 20 days.")
-
-    replacement.make_version(new, old)
-
-    old, new = again(old, new)
-    assert (old.superseded_by, new.replaces) == (new, old)
-    assert texts_of_index() == ["Leave is 20 days."]
-    assert list(integrity.findings()) == []
-
-
-@pytest.mark.django_db
-def test_two_documents_cannot_replace_each_other():
-    old, new = chain("Leave is 15 days.", "Leave is 20 days.")
-    elsewhere = indexed_document(make_collection("Elsewhere"), "Leave is 30 days.")
-
-    for document, of in ((old, new), (new, old), (new, new), (new, elsewhere)):
-        with pytest.raises(replacement.NotPossible):
-            replacement.make_version(document, of)
 
 
 def test_readers_find_the_old_version_or_the_new_one_never_both_and_never_none(transactional_db):
