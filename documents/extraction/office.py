@@ -15,13 +15,12 @@ from documents.extraction import Extraction
 from documents.extraction.archive import Archive
 from documents.extraction.composition import Composition
 from documents.extraction.numbering import Numbering, as_number, read_numbering
+from documents.extraction.style_names import TITLE_NAMES, named_level
 from documents.extraction.titles import sensible_title
 from documents.extraction.wordml import attribute, child, children, is_on, local_name, value
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _MAIN_PART = "word/document.xml"
-_HEADING_NAME = re.compile(r"(?:heading|제목|개요)\s?([1-9])$", re.IGNORECASE)
-_TITLE_NAMES = frozenset(("title", "제목"))
 _CONTENTS_NAME = re.compile(r"(?:toc|목차)\s?[1-9]$", re.IGNORECASE)
 _BODY_LEVEL = "9"  # the outline level that means "no heading"
 _MAX_HOPS = 20
@@ -104,7 +103,7 @@ def _style(element: etree._Element, elements: dict[str, etree._Element]) -> _Sty
         list_id=value(numbered, "numId"),
         depth=as_number(value(numbered, "ilvl"), 0),
         is_contents=bool(_CONTENTS_NAME.match(name)),
-        is_title=name.lower() in _TITLE_NAMES,
+        is_title=name.lower() in TITLE_NAMES,
     )
 
 
@@ -121,12 +120,7 @@ def _ancestry(element: etree._Element, elements: dict[str, etree._Element]) -> I
 def _heading_level(style: etree._Element) -> int | None:
     """1 to 9, 0 for a style that says it is no heading, None for one that says nothing."""
     name = value(style, "name").strip()
-    named = _HEADING_NAME.match(name)
-    if named:
-        return int(named[1])
-    if name.lower() in _TITLE_NAMES:
-        return 1
-    return _outline_level(child(style, "pPr"))
+    return named_level(name) or _outline_level(child(style, "pPr"))
 
 
 def _outline_level(properties: etree._Element | None) -> int | None:

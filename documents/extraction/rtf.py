@@ -21,10 +21,11 @@ _NOTES = re.compile(f"{_NOTE}([^{_NOTE}{_NOTE_END}]*){_NOTE_END}")
 # Pictures as they are; the reader would look at each of their digits.
 _PICTURE = re.compile(r"(?:[0-9A-Fa-f]{2}\s{0,2}){300,}")
 _RAW_BYTES = re.compile(r"\\bin([0-9]{1,9}) ?")
-_CELL_END = re.compile(r"\\(?:nest)?cell(?![a-z0-9-])")
-_OUTLINE = re.compile(r"\\outlinelevel([0-8])(?![0-9])")
+_CELL_END = re.compile(r"(?<!\\)\\(?:nest)?cell(?![a-z0-9-])")
+_OUTLINE = re.compile(r"(?<!\\)\\outlinelevel([0-8])(?![0-9])")
 # What follows these in a group is hidden or deleted; the reader skips the rest of a group after "\*".
-_HIDDEN = re.compile(r"\\(?:v|deleted)(?![a-z0-9-])")
+_HIDDEN = re.compile(r"(?<!\\)\\(?:v|deleted)(?![a-z0-9-])")
+_LINE_START = re.compile(r"\{\\field|(?<!\\)\\f(?=[0-9])")
 _FOOTNOTE = re.compile(r"\{(?:\\\*)?\\footnote(?:\\ftnalt)?(?![a-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
@@ -34,8 +35,8 @@ def read_rtf(path: Path) -> Extraction:
     text = _PICTURE.sub("", text)
     if len(text) > _MAX_CHARACTERS:
         raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{len(text)} characters without pictures")
-    # The reader searches each line for links in a way that takes long on long lines; line ends mean nothing.
-    text = _HIDDEN.sub(r"\\*", _marked(text)).replace("{\\field", "\n{\\field")
+    # The reader searches each line for fonts and links in a way that takes long on long lines; line ends mean nothing.
+    text = _LINE_START.sub(r"\n\g<0>", _HIDDEN.sub(r"\\*", _marked(text)))
     try:
         plain = str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, TypeError, LookupError, OverflowError) as error:

@@ -2,8 +2,8 @@
 
 import re
 
-_HEADING = re.compile(r"(?:heading|outline|제목|개요)[\s_]?(?:20_)?([1-9])$", re.IGNORECASE)
-_TITLES = frozenset(("title", "제목"))
+_HEADING = re.compile(r"(?:heading|outline|제목|개요)\s?([1-9])$", re.IGNORECASE)
+TITLE_NAMES = frozenset(("title", "제목"))
 # A longer paragraph is text, whatever style somebody gave it.
 MAX_HEADING = 120
 
@@ -14,4 +14,4 @@ def named_level(name: str) -> int:
     match = _HEADING.match(name)
     if match:
         return int(match[1])
-    return int(name in _TITLES)
+    return int(name in TITLE_NAMES)

@@ -47,6 +47,10 @@ def test_footnotes_follow_their_paragraph_and_hidden_text_is_none(page_of):
     assert page_of(body).text == "text1, more\n\n※ a bold note\n\nnext"
 
 
+def test_words_after_an_escaped_backslash_are_no_controls(page_of):
+    assert page_of(rb"\pard C:\\v and C:\\cell\par").text == r"C:\v and C:\cell"
+
+
 def test_pictures_are_passed_over(page_of):
     picture = rb"{\pict\pngblip " + b"89504e47" * 500_000 + rb"}{\pict\bin9 }}}{{{\'zz}"
 
@@ -61,7 +65,7 @@ def test_pictures_are_passed_over(page_of):
         rb"{\field{\*\fldinst{" * 20_000,
         rb"{\footnote " * 20_000,
         rb"\bin999999999 " * 20_000,
-        rb"\f1 " * 100_000,
+        rb"{\fonttbl" + rb"\f1" * 100_000,
     ],
 )
 def test_deep_and_endless_groups_end_in_good_time(page_of, body):

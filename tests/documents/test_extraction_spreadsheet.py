@@ -148,9 +148,9 @@ def test_open_document_sheets_are_read(tmp_path):
             row.addElement(cell)
         table.addElement(row)
     document.spreadsheet.addElement(table)
-    document.save(tmp_path / "a.ods")
+    document.save(tmp_path / "a")
 
-    assert text_of(tmp_path / "a.ods", ODS) == "표\n\n이름 | 일수\n이름: 김 | 일수: 15\n이름: 이 | 일수: 12"
+    assert text_of(tmp_path / "a", ODS) == "표\n\n이름 | 일수\n이름: 김 | 일수: 15\n이름: 이 | 일수: 12"
 
 
 def test_workbooks_of_the_old_binary_format_are_read(tmp_path):
