@@ -22,8 +22,6 @@ PORTAL_DATA_DIR = Path(env.str("PORTAL_DATA_DIR", str(BASE_DIR / "var"))).expand
 
 DEBUG = env.bool("DEBUG", False)
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", "")
-# Set by commands that run a portal of their own in a directory that is thrown away; see portal.trial.
-PORTAL_TRIAL = env.bool("PORTAL_TRIAL", False)
 EMBEDDED_BROKER = not env.str("REDIS_URL", "")
 
 SECRET_KEY = env.str("SECRET_KEY", "")

@@ -23,16 +23,17 @@ from portal.supervisor import Child, Supervisor
 
 T = TypeVar("T")
 
+PREFIX = "knowledge-portal-trial-"
 WORKER_START_TIMEOUT_S = 120
 
 
 def run_elsewhere() -> None:
     """Run this command again in a new data directory and end with its status; return if this is that run."""
-    if settings.PORTAL_TRIAL:
+    if settings.PORTAL_DATA_DIR.parent.name.startswith(PREFIX):
         return
-    with tempfile.TemporaryDirectory(prefix="knowledge-portal-trial-") as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         # Empty and not only absent: a file .env would set them again.
-        variables = [f"PORTAL_DATA_DIR={folder}/data", "PORTAL_TRIAL=true", "DATABASE_URL=", "REDIS_URL="]
+        variables = [f"PORTAL_DATA_DIR={folder}/data", "DATABASE_URL=", "REDIS_URL="]
         status = subprocess.run(["env", *variables, sys.executable, *sys.argv], check=False).returncode
     sys.exit(status)
 

@@ -1,5 +1,7 @@
 """Settings of the test run: the product's own, with a quick password hasher and plain static files."""
 
+import os
+
 import tests.environment  # sets what the settings read
 from portal import embedded
 from portal.settings import *  # noqa: F403
@@ -12,3 +14,5 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 REDIS_URL = embedded.redis_url(tests.environment.BROKER_DIR)
 CELERY_BROKER_URL = embedded.broker_url(tests.environment.BROKER_DIR)
+if "PORTAL_TEST_SABOTAGE" in os.environ:
+    INSTALLED_APPS += ["tests.faults.sabotage.SabotageConfig"]  # noqa: F405
