@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from documents.failures import FailureCode, explain
 from documents.library import NEWEST_FIRST, SORTS, Wish
 from documents.media_types import KINDS, UPLOAD_SUFFIXES
 from documents.models import Collection, Document
@@ -107,6 +108,7 @@ class LibraryForm(forms.Form):
     )
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Type"), required=False)
+    reason = forms.ChoiceField(label=_("Reason of the failure"), required=False)
     sort = forms.ChoiceField(
         required=False,
         choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],
@@ -127,6 +129,10 @@ class LibraryForm(forms.Form):
             ("", _("All types")),
             *((name, kind.label) for name, kind in KINDS.items()),
         ]
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", _("All reasons")),
+            *((code.value, explain(code).title) for code in FailureCode),
+        ]
 
     def wish(self) -> Wish:
         self.is_valid()
@@ -135,6 +141,7 @@ class LibraryForm(forms.Form):
             text=chosen.get("text", ""),
             state=chosen.get("state", ""),
             kind=chosen.get("kind", ""),
+            reason=chosen.get("reason", ""),
             sort=chosen.get("sort") or NEWEST_FIRST,
             page=chosen.get("page") or 1,
         )

@@ -1,6 +1,7 @@
 """Lists as people see them: shelves with their counts, a collection's documents filtered and sorted."""
 
 from collections.abc import Collection as Several
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from documents.media_types import KINDS, kind_of
 from documents.models import Collection, Document, Generation, IndexJob
 from documents.near_duplicates import NearDuplicate
 from documents.progress import UNDER_WAY, Pace, Progress, pace_of, progress_of
+from documents.situation import situation_of
+from documents.waiting import Situation
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -43,12 +46,13 @@ class Wish:
     text: str = ""
     state: str = ""
     kind: str = ""
+    reason: str = ""
     sort: str = NEWEST_FIRST
     page: int = 1
 
     @property
     def narrows(self) -> bool:
-        return bool(self.text or self.state or self.kind)
+        return bool(self.text or self.state or self.kind or self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +96,42 @@ def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
 
 
 def library_of(collection: Collection, wish: Wish, reader: "type_Reader") -> Library:
-    now, shelves = timezone.now(), near_duplicates.shelves_of(reader)
+    shelves = near_duplicates.shelves_of(reader)
     found = _sorted(_filtered(Document.objects.filter(collection=collection), wish), wish.sort)
     page = Paginator(
         found.select_related("parent", "near_duplicate_of").defer("sketch").prefetch_related(_active_jobs()), ROWS
     ).get_page(wish.page)
     return Library(
-        rows=[row_of(document, now, shelves) for document in page],
+        rows=rows_of(list(page), shelves),
         page=page,
-        pace=_pace(collection, now),
+        pace=pace(Document.objects.filter(collection=collection), timezone.now()),
         wish=wish,
         columns=[_column(name, label, wish.sort) for name, label in _labels().items()],
     )
 
 
-def row_of(document: Document, now: datetime, shelves: Several[int] = ()) -> Row:
-    """Describe a document fetched with `with_active_job`, for somebody who reads these collections."""
+def rows_of(documents: Sequence[Document], shelves: Several[int] = ()) -> list[Row]:
+    """Describe documents fetched with `with_active_job`, for somebody who reads these collections."""
+    situation = situation_of([job for document in documents if (job := active_job(document))])
+    return [_row(document, situation, shelves) for document in documents]
+
+
+def _row(document: Document, situation: Situation, shelves: Several[int]) -> Row:
     return Row(
         document=document,
         kind=kind_of(document.media_type),
-        progress=progress_of(document, active_job(document), now) if document.is_in_progress else None,
+        progress=progress_of(active_job(document), situation) if document.is_in_progress else None,
         failure=failure_of(document),
         effect=effective.tag(document, effective.today()),
         near=near_duplicates.undecided(document, shelves) if shelves else None,
     )
+
+
+def pace(documents: QuerySet[Document], now: datetime) -> Pace:
+    states = dict(documents.order_by().values_list("state").annotate(Count("pk")))
+    finished = IndexJob.objects.filter(document__in=documents.order_by(), finished_at__gt=now - PACE_WINDOW)
+    moments = [moment for moment in finished.values_list("finished_at", flat=True) if moment]
+    return pace_of(states, moments, now, PACE_WINDOW.seconds)
 
 
 def failure_of(document: Document) -> Explanation | None:
@@ -130,9 +146,7 @@ def with_active_job(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 def members_of(document: Document) -> list[Row]:
     """What came out of an archive or a mail, by folder and name."""
-    now = timezone.now()
-    members = with_active_job(document.members.order_by("folder", "file_name", "pk"))
-    return [row_of(member, now) for member in members]
+    return rows_of(list(with_active_job(document.members.order_by("folder", "file_name", "pk"))))
 
 
 def active_job(document: Document) -> IndexJob | None:
@@ -169,6 +183,8 @@ def _filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
         documents = documents.filter(state__in=UNDER_WAY)
     elif wish.state:
         documents = documents.filter(state=wish.state)
+    if wish.reason:
+        documents = documents.filter(state=Document.State.FAILED, error_code=wish.reason)
     if wish.kind:
         documents = documents.filter(media_type__in=KINDS[wish.kind].media_types)
     return documents
@@ -178,11 +194,3 @@ def _sorted(documents: QuerySet[Document], sort: str) -> QuerySet[Document]:
     descending, name = sort.startswith("-"), sort.removeprefix("-")
     field = SORTS.get(name, "created_at")
     return documents.order_by(f"-{field}" if descending else field, "-pk" if descending else "pk")
-
-
-def _pace(collection: Collection, now: datetime) -> Pace:
-    documents = Document.objects.filter(collection=collection).order_by()
-    states = dict(documents.values_list("state").annotate(Count("pk")))
-    finished = IndexJob.objects.filter(document__collection=collection, finished_at__gt=now - PACE_WINDOW)
-    moments = [moment for moment in finished.values_list("finished_at", flat=True) if moment]
-    return pace_of(states, moments, now, PACE_WINDOW.seconds)

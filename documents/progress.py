@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from documents import waiting
 from documents.models import Document, IndexJob
 
 UNDER_WAY = (Document.State.WAITING, Document.State.READING, Document.State.INDEXING)
@@ -19,8 +19,6 @@ _BEGINS = {
 }
 # Stages that count: pages that are recognised from pictures, passages that get a vector.
 _ENDS = {IndexJob.Stage.EXTRACT: 0.25, IndexJob.Stage.EMBED: 0.95}
-# A job that was handed in longer ago than this, and that nobody took, is worth a word.
-_LONG_WAIT_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,10 @@ class Progress:
         return round(100 * self.share)
 
 
-def progress_of(document: Document, job: IndexJob | None, now: datetime) -> Progress:
-    """Describe a document that is on its way; `job` is its job in the active generation."""
-    if job is None or job.state == IndexJob.State.QUEUED:
-        return Progress(_("Received"), _reason_to_wait(job, now), 0.02)
+def progress_of(job: IndexJob | None, situation: waiting.Situation) -> Progress:
+    """Describe a document that is on its way by its job in the active generation."""
+    if job is None or waiting.waits(job, situation.now):
+        return Progress(_("Received"), waiting.words(waiting.decide(job, situation)).short, 0.02)
     stage = IndexJob.Stage(job.stage)
     counted = job.progress_total > 0 and stage in _ENDS
     done = job.progress_done / job.progress_total if counted else 0.0
@@ -47,29 +45,21 @@ def progress_of(document: Document, job: IndexJob | None, now: datetime) -> Prog
     return Progress(str(stage.label), count if counted else "", share)
 
 
-def _reason_to_wait(job: IndexJob | None, now: datetime) -> str:
-    if job is None:
-        return ""
-    if job.not_before and job.not_before > now:
-        seconds = round((job.not_before - now).total_seconds())
-        return ngettext(
-            "did not work, tries again in %(count)s second",
-            "did not work, tries again in %(count)s seconds",
-            seconds,
-        ) % {"count": seconds}
-    if (now - job.created_at).total_seconds() > _LONG_WAIT_S:
-        return _("waits for a free worker")
-    return _("next in line")
-
-
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a collection still has to do, and how long that will take at the pace of the last minutes."""
+    """What still has to be done, and how long that will take at the pace of the last minutes."""
 
     searchable: int
     in_progress: int
     failed: int
-    minutes_left: int | None
+    # How many documents end in a minute; unknown while not even two have.
+    per_minute: float | None
+
+    @property
+    def minutes_left(self) -> int | None:
+        if not self.in_progress or not self.per_minute:
+            return None
+        return max(1, round(self.in_progress / self.per_minute))
 
     @property
     def total(self) -> int:
@@ -79,14 +69,13 @@ class Pace:
 def pace_of(states: dict[str, int], finished_at: Iterable[datetime], now: datetime, window_s: int) -> Pace:
     """`states` counts documents by state; `finished_at` are the jobs finished within the last `window_s`."""
     finished = list(finished_at)
-    in_progress = sum(states.get(state, 0) for state in UNDER_WAY)
-    left = None
-    if in_progress and len(finished) > 1:
+    per_minute = None
+    if len(finished) > 1:
         span_s = max((now - min(finished)).total_seconds(), 1.0)
-        left = max(1, round(in_progress * min(span_s, window_s) / len(finished) / 60))
+        per_minute = 60 * len(finished) / min(span_s, window_s)
     return Pace(
         searchable=states.get(Document.State.READY, 0),
-        in_progress=in_progress,
+        in_progress=sum(states.get(state, 0) for state in UNDER_WAY),
         failed=states.get(Document.State.FAILED, 0),
-        minutes_left=left,
+        per_minute=per_minute,
     )

@@ -12,6 +12,7 @@ def run_job(job_id: int, **_later: object) -> None:
 
 @shared_task(ignore_result=True)
 def reconcile_jobs(is_restart: bool = False, **_later: object) -> None:
-    from documents import upkeep
+    from documents import liveness, upkeep
 
     upkeep.run(is_restart=is_restart)
+    liveness.beat()

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from documents.views import collections, files, library, passages, poor_pages, reading, versions
+from documents.views import collections, files, ingestion, library, passages, poor_pages, reading, versions
 
 app_name = "documents"
 
 urlpatterns = [
     path("", collections.collection_list, name="collection_list"),
     path("poor-pages/", poor_pages.poor_page_list, name="poor_pages"),
+    path("ingestion/", ingestion.ingestion, name="ingestion"),
+    path("ingestion/retry/<slug:error_code>", ingestion.ingestion_retry, name="ingestion_retry"),
     path("collections/new", collections.collection_create, name="collection_create"),
     path("collections/<int:collection_id>", library.collection_detail, name="collection_detail"),
     path("collections/<int:collection_id>/edit", collections.collection_edit, name="collection_edit"),

@@ -71,8 +71,10 @@ def _theme_labels() -> list[tuple[str, str]]:
 
 def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ...]:
     match = request.resolver_match
-    area = match.namespace if match else ""
-    items = [NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents")]
+    area, page = (match.namespace, match.view_name) if match else ("", "")
+    watches = is_admin and page == "documents:ingestion"
+    items = [NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents" and not watches)]
     if is_admin:
+        items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))
         items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))
     return tuple(items)

@@ -40,7 +40,7 @@ ALICE = (302, 404, 404, 200, 404)
 class Row:
     statuses: tuple[int, ...]
     method: str = "get"
-    args: Callable[[SimpleNamespace], list[int]] = lambda world: []
+    args: Callable[[SimpleNamespace], list[int | str]] = lambda world: []
     query: str = ""
 
 
@@ -92,6 +92,8 @@ ROWS = {
     "documents:collection_detail": Row(READERS, args=_collection),
     "documents:collection_edit": Row(STAFF, args=_collection),
     "documents:collection_delete": Row(STAFF, args=_collection),
+    "documents:ingestion": Row(HIDDEN),
+    "documents:ingestion_retry": Row(_post_redirects(HIDDEN), "post", lambda world: ["damaged"]),
     "documents:poor_pages": Row((302, 403, 403, 403, 200)),
     "documents:document_upload": Row(_post_redirects(EDITORS), "post", _collection),
     "documents:document_detail": Row(READERS, args=_document),

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents import effective, notes, versions
 from documents.forms import PlaceForm, ReplaceForm
-from documents.library import active_job, members_of, row_of, with_active_job
+from documents.library import active_job, members_of, rows_of, with_active_job
 from documents.models import Collection, Document, Page
 from documents.near_duplicates import shelves_of
 from documents.reading import Leaf, leaf, outline
@@ -23,7 +22,7 @@ def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
     document = get_object_or_404(with_active_job(related), pk=document_id)
     context: dict[str, Any] = {
         "document": document,
-        "row": row_of(document, timezone.now(), shelves_of(request.user)),
+        "row": rows_of([document], shelves_of(request.user))[0],
         "may_edit": Collection.objects.writable_by(request.user).filter(pk=document.collection_id).exists(),
     }
     if request.htmx:

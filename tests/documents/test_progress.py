@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from documents.models import Document, IndexJob
+from documents.models import IndexJob
 from documents.progress import pace_of, progress_of
+from documents.waiting import Situation
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -22,35 +23,26 @@ def job(**values):
     return IndexJob(**{"state": IndexJob.State.RUNNING, "created_at": NOW, **values})
 
 
-def test_document_without_a_job_has_been_received():
-    assert progress_of(Document(), None, NOW).label == "Received"
+def progress(one):
+    return progress_of(one, Situation(NOW))
 
 
-@pytest.mark.parametrize(
-    ("waiting", "detail"),
-    [
-        (job(state=IndexJob.State.QUEUED), "next in line"),
-        (job(state=IndexJob.State.QUEUED, created_at=NOW - MINUTE), "waits for a free worker"),
-        (
-            job(state=IndexJob.State.QUEUED, not_before=NOW + MINUTE),
-            "did not work, tries again in 60 seconds",
-        ),
-    ],
-)
-def test_waiting_document_says_what_it_waits_for(waiting, detail):
-    assert progress_of(Document(), waiting, NOW).detail == detail
+def test_waiting_document_has_been_received_and_says_what_it_waits_for():
+    waiting = progress(job(state=IndexJob.State.QUEUED, not_before=NOW + MINUTE))
+
+    assert (waiting.label, waiting.detail) == ("Received", "did not work, tries again in 60 seconds")
 
 
 def test_vectors_are_counted():
-    progress = progress_of(Document(), job(stage=IndexJob.Stage.EMBED, progress_done=120, progress_total=340), NOW)
+    counting = progress(job(stage=IndexJob.Stage.EMBED, progress_done=120, progress_total=340))
 
-    assert (progress.label, progress.detail) == ("Computing vectors", "120 of 340")
+    assert (counting.label, counting.detail) == ("Computing vectors", "120 of 340")
 
 
 def test_progress_only_grows_from_stage_to_stage():
     half_way = job(stage=IndexJob.Stage.EMBED, progress_done=1, progress_total=2)
     shares = [
-        progress_of(Document(), one, NOW).share
+        progress(one).share
         for one in (
             None,
             job(stage=IndexJob.Stage.EXTRACT),
@@ -70,7 +62,8 @@ def test_time_left_follows_the_pace_of_the_last_minutes():
 
     pace = pace_of({"ready": 10, "waiting": 20}, finished, NOW, window_s=300)
 
-    assert (pace.searchable, pace.in_progress, pace.total, pace.minutes_left) == (10, 20, 30, 4)
+    assert (pace.searchable, pace.in_progress, pace.total) == (10, 20, 30)
+    assert (pace.per_minute, pace.minutes_left) == (5, 4)
 
 
 @pytest.mark.parametrize("states", [{"ready": 3}, {"ready": 1, "failed": 2}])
