@@ -1,12 +1,11 @@
 """The jobs that wait, grouped by the reason for it, and the one that has waited longest."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 
-from documents.models import IndexJob
+from documents.models import Document, IndexJob
 from documents.situation import situation_now
 from documents.waiting import MODEL_CODES, Reason, Situation, Wait, Words, decide, words
 
@@ -34,10 +33,11 @@ class Backlog:
 
 def backlog_of(jobs: QuerySet[IndexJob], now: datetime, patience_s: float) -> Backlog:
     """Look at `jobs`, those that somebody may see; the workers are waited for so long."""
-    samples = list(_samples(jobs, now))
-    oldest = _waiting(jobs, now).select_related("document__collection").order_by("created_at", "pk").first()
-    seen = {job.pk for job, _count in samples} | ({oldest.pk} if oldest else set())
-    situation = situation_now(seen, patience_s)
+    samples = _samples(jobs, now)
+    oldest = min((job for job, _count in samples), key=lambda job: (job.created_at, job.pk), default=None)
+    situation = situation_now([job.pk for job, _count in samples], patience_s)
+    if oldest:
+        oldest.document = Document.objects.select_related("collection").defer("sketch").get(pk=oldest.document_id)
     return Backlog(
         count=sum(count for _job, count in samples),
         oldest=oldest,
@@ -47,30 +47,19 @@ def backlog_of(jobs: QuerySet[IndexJob], now: datetime, patience_s: float) -> Ba
     )
 
 
-def _waiting(jobs: QuerySet[IndexJob], now: datetime) -> QuerySet[IndexJob]:
-    given_up = Q(state=IndexJob.State.RUNNING, lease_until__lt=now)
-    return jobs.filter(Q(state=IndexJob.State.QUEUED) | given_up)
-
-
-def _samples(jobs: QuerySet[IndexJob], now: datetime) -> Iterator[tuple[IndexJob, int]]:
-    """Yield jobs that stand for themselves or for so many like them."""
-    queued = jobs.filter(state=IndexJob.State.QUEUED)
+def _samples(jobs: QuerySet[IndexJob], now: datetime) -> list[tuple[IndexJob, int]]:
+    """Jobs that stand for themselves or for so many like them, among them the oldest of each kind."""
+    queued = Q(state=IndexJob.State.QUEUED)
     is_later = Q(not_before__isnull=False) & (Q(not_before__gt=now) | Q(error_code__in=MODEL_CODES))
-    yield from _in_order(queued.exclude(is_later))
-    for row in queued.filter(is_later).order_by().values("error_code").annotate(count=Count("pk")):
-        first = queued.filter(is_later, error_code=row["error_code"]).order_by("not_before").first()
-        if first:
-            yield first, row["count"]
-    lost = jobs.filter(state=IndexJob.State.RUNNING, lease_until__lt=now)
-    if first := lost.first():
-        yield first, lost.count()
-
-
-def _in_order(due: QuerySet[IndexJob]) -> Iterator[tuple[IndexJob, int]]:
-    front = list(due.order_by("created_at", "pk")[:FRONT])
-    behind = due.count() - len(front) if len(front) == FRONT else 0
-    for job in front:
-        yield job, 1 + (behind if job is front[-1] else 0)
+    waiting = jobs.filter(queued | Q(state=IndexJob.State.RUNNING, lease_until__lt=now)).order_by()
+    is_due = Case(When(queued & ~is_later, then=True), default=False)
+    kinds = list(waiting.values("state", "error_code", due=is_due).annotate(count=Count("pk"), first=Min("pk")))
+    apart = IndexJob.objects.in_bulk([kind["first"] for kind in kinds if not kind["due"]])
+    front = list(waiting.filter(queued & ~is_later).order_by("created_at", "pk")[:FRONT])
+    behind = sum(kind["count"] for kind in kinds if kind["due"]) - len(front)
+    return [(job, 1 + (behind if job is front[-1] else 0)) for job in front] + [
+        (apart[kind["first"]], kind["count"]) for kind in kinds if kind["first"] in apart
+    ]
 
 
 def _groups(samples: list[tuple[IndexJob, int]], situation: Situation) -> list[Waiting]:
