@@ -60,8 +60,8 @@ def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
 def displace(document: Document, generation: Generation) -> None:
     """Take out of this generation what the document replaces; inside the caller's transaction."""
     succession = versions.succession(document)
-    for outdated in succession.outdated:
-        remove(outdated, generation)
+    for gone in (*succession.outdated, *succession.members):
+        remove(gone, generation)
     versions.settle(document, succession, generation)
 
 

@@ -16,7 +16,7 @@ from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from documents import index, jobs, versions, viewer
+from documents import index, jobs, membership, versions, viewer
 from documents.extraction.detection import detect
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
@@ -120,6 +120,7 @@ def delete(document: Document) -> None:
     """Remove the document and its members, their chunks and their term counts, and then the files."""
     with transaction.atomic():
         versions.lock(document.pk)
+        membership.hand_over(_locked_with_members(document))
         for doomed in reversed(_locked_with_members(document)):
             _delete_locked(doomed)
 

@@ -40,6 +40,7 @@ class _Tally:
     """What became of the members: the documents made of them, those known before, those not taken."""
 
     taken: set[int] = field(default_factory=set)
+    shared: set[int] = field(default_factory=set)
     known: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, FailureCode]] = field(default_factory=list)
 
@@ -89,9 +90,9 @@ def unpack(claim: Claim, document: Document) -> tuple[str, ...]:
     ) as members:
         for member in members:
             _take(claim, document, member, tally)
-    failure = tally.failure()
-    if is_archive(document) and failure:
-        _keep_notes(claim, document, tally.notes()[1:])
+    failure = tally.failure() if is_archive(document) else None
+    _keep(claim, document, tally, tally.notes()[1:] if failure else ())
+    if failure:
         raise failure
     return tally.notes() if tally.count else ()
 
@@ -108,6 +109,7 @@ def _take(claim: Claim, document: Document, member: Member, tally: _Tally) -> No
             tally.refused.append((name, rejected.code))
         else:
             tally.known.append((name, rejected.duplicate_of.title))
+            tally.shared.add(rejected.duplicate_of.pk)
         return
     if made.pk in tally.taken:
         tally.known.append((name, made.title))
@@ -131,6 +133,8 @@ def _accept(document: Document, member: Member) -> Document:
         file_name=path.name,
         folder="" if path.parent == PurePosixPath(".") else clean_line(str(path.parent))[:_MAX_FOLDER],
         parent=document,
+        effective_from=document.effective_from,
+        effective_until=document.effective_until,
     )
 
 
@@ -147,11 +151,11 @@ def _no_room(document: Document, member: Member) -> FailureCode | None:
     return None
 
 
-def _keep_notes(claim: Claim, document: Document, notes: tuple[str, ...]) -> None:
+def _keep(claim: Claim, document: Document, tally: _Tally, notes: tuple[str, ...]) -> None:
     with transaction.atomic():
         claim.locked_document()
         claim.renew(IndexJob.Stage.EXTRACT)
-        Document.objects.filter(pk=document.pk).update(notes=list(notes))
+        Document.objects.filter(pk=document.pk).update(shares=sorted(tally.shared), notes=list(notes))
 
 
 def _note(code: str, files: "list[tuple[str, str]] | list[tuple[str, FailureCode]]", total: int) -> str:

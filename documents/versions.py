@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Coalesce, Now
 
-from documents import effective
+from documents import effective, membership
 from documents.models import Collection, Document, Generation, IndexJob
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Whose place a document takes, and all that must leave a generation when it enters: that one and those before."""
+    """Whose place a document takes, and all that must leave a generation when it enters: that one and those before,
+    and the members of those."""
 
     predecessor: Document | None
     outdated: list[Document]
+    members: list[Document]
 
 
 def lock(document_id: int) -> None:
@@ -64,17 +66,19 @@ def succession(document: Document) -> Succession:
     A version that is not in effect yet replaces nothing: until its day comes, the one before it holds.
     """
     if document.effective_from and document.effective_from > effective.today():
-        return Succession(None, [])
+        return Succession(None, [], [])
     last = current_of(document.replaces) if document.replaces else document
     ends = [document] if last.pk == document.pk else [document, last]
     keys = [version.pk for version in (*ends, *older_than(*ends)) if version.pk != document.pk]
     outdated = list(Document.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    return Succession(next((version for version in outdated if version.pk == last.pk), None), outdated)
+    predecessor = next((version for version in outdated if version.pk == last.pk), None)
+    return Succession(predecessor, outdated, membership.leaving(outdated))
 
 
 def settle(document: Document, succession: Succession, generation: Generation) -> None:
     """Record that the document stands in this generation in place of the others; their chunks are gone from it."""
-    IndexJob.objects.filter(document__in=succession.outdated, generation=generation).delete()
+    gone = [*succession.outdated, *succession.members]
+    IndexJob.objects.filter(document__in=gone, generation=generation).delete()
     if not Generation.objects.filter(pk=generation.pk, state=Generation.State.ACTIVE).exists():
         return
     if document.superseded_at:
@@ -82,6 +86,12 @@ def settle(document: Document, succession: Succession, generation: Generation) -
         Document.objects.filter(pk=document.pk).update(superseded_by=None, superseded_at=None)
     if succession.predecessor is not None:
         _retire(succession.predecessor, document)
+    membership.hand_over(gone)
+    membership.retire(succession.members)
+    if document.superseded_at:
+        membership.call_back(document)
+    elif succession.members:
+        membership.look_again(document)
 
 
 def unlink(document: Document) -> None:

@@ -81,6 +81,8 @@ class Document(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     # The mail that it was attached to, or the archive that it was packed in.
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
+    # Of a container: documents that are in it too and belong to another one.
+    shares = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # Where it lay in its archive or in the folder that was imported; a label, never part of a path of ours.
     folder = models.CharField(_("folder"), max_length=300, blank=True)
     # Days on which it holds, both included; none means without a limit.

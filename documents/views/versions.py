@@ -43,6 +43,7 @@ def document_days(request: PersonRequest, document_id: int) -> HttpResponse:
     stored = {"effective_from": document.effective_from, "effective_until": document.effective_until}
     form = EffectForm(request.POST if request.method == "POST" else None, initial=stored)
     if form.is_valid():
+        Document.objects.below(document).filter(**stored).update(**form.days())
         Document.objects.filter(pk=document.pk).update(**form.days())
         messages.success(request, _("The days have been saved."))
         return redirect(document)
