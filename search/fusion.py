@@ -31,8 +31,12 @@ class Fused:
     score: float
 
 
-def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float]) -> list[Fused]:
-    """Rank by `(1−w)·lexical/max + w·(cosine−min)/(max−min)`, w = 0.6 × trust(language); ties by chunk id."""
+def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], coverage: float = 1.0) -> list[Fused]:
+    """Rank by `(1−w)·lexical/max + w·(cosine−min)/(max−min)`; ties by chunk id.
+
+    w = 0.6 × trust(language) if the index knows all words of the query. Of an unknown word the lexical leg says
+    nothing: its part is multiplied by coverage², and w is the vectors' share of both parts.
+    """
     if not candidates:
         return []
     highest = max(candidate.lexical for candidate in candidates) or 1.0
@@ -41,11 +45,18 @@ def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float]) -
     spread = (nearest - farthest) or 1.0
 
     def score(candidate: Candidate) -> float:
-        weight = MAX_SEMANTIC_WEIGHT * trust(candidate.language)
+        weight = semantic_weight(trust(candidate.language), coverage)
         similarity = (candidate.cosine - farthest) / spread
         return (1 - weight) * candidate.lexical / highest + weight * similarity
 
     return _ranked(candidates, score)
+
+
+def semantic_weight(trust: float, coverage: float) -> float:
+    """The vectors' share of the score, 0 to 1."""
+    semantic = MAX_SEMANTIC_WEIGHT * trust
+    lexical = (1 - semantic) * coverage**2
+    return semantic / (semantic + lexical) if semantic else 0.0
 
 
 def by_lexical(candidates: Sequence[Candidate]) -> list[Fused]:

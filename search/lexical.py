@@ -12,7 +12,7 @@ from psycopg import sql
 
 from documents.index import sparse_literal
 from documents.models import Generation, Term
-from documents.terms import Terms, dimension, dimensions, idf, query_terms
+from documents.terms import Terms, dimension, dimensions, idf
 from search.scope import Scope
 
 # Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
@@ -42,9 +42,8 @@ class QueryTerm:
     upper_bound: float
 
 
-def weighted(query: str, generation: Generation) -> list[QueryTerm]:
-    """Return the query's terms, the rarest first."""
-    terms = query_terms(query)
+def weighted(terms: Terms, generation: Generation) -> list[QueryTerm]:
+    """Return the terms of a query that the generation knows, the rarest first."""
     counts = _counts(terms)
     rows = Term.objects.filter(generation=generation, id__in=list(counts)).values_list("id", "text", "df", "max_weight")
     found = [
@@ -53,6 +52,15 @@ def weighted(query: str, generation: Generation) -> list[QueryTerm]:
         if (weight := idf(generation.chunk_count, df) * counts[key]) > 0
     ]
     return sorted(found, key=lambda term: (term.df, term.dimension))[:MAX_QUERY_TERMS]
+
+
+def coverage(terms: Terms, known: Iterable[QueryTerm], generation: Generation) -> float:
+    """Return the share of the words of a query, weighted by idf, that the generation knows, 0 to 1."""
+    weights = {term.dimension: term.weight for term in known}
+    unknown = idf(generation.chunk_count, 0)
+    words = {dimension("words", text): count for text, count in terms.words.items()}
+    whole = sum(weights.get(key, unknown * count) for key, count in words.items())
+    return sum(weights.get(key, 0.0) for key in words) / whole if whole else 1.0
 
 
 def literal(terms: Iterable[QueryTerm]) -> str:

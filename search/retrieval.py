@@ -14,6 +14,7 @@ from documents.embedders import embedder_for
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
 from documents.models import Chunk, Document
+from documents.terms import query_terms
 from search import fusion, lexical, semantic
 from search.calibration import trust
 from search.fusion import Candidate, Fused
@@ -87,6 +88,7 @@ class _Legs:
     """What the two legs found, rows of (chunk id, score), and with what they were asked."""
 
     terms: Sequence[QueryTerm]
+    coverage: float
     lexical: Sequence[tuple[int, float]]
     vector: "type_Vectors | None"
     semantic: Sequence[tuple[int, float]]
@@ -110,7 +112,7 @@ def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> H
     query = _storable(query)[:MAX_QUERY_LENGTH]
     language = language_of(query)
     legs = _ask_legs(scope, query, mode)
-    ranked = _ranking(mode, scope, language, legs.degraded)(_candidates(scope, legs))
+    ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
     hits = tuple(_distinct(_hits(scope, ranked, 3 * limit), limit))
     milliseconds = 1000 * (time.perf_counter() - started)
     return Hits(hits, language, legs.degraded, scope.generation.pk, milliseconds)
@@ -123,7 +125,8 @@ def _storable(query: str) -> str:
 
 def _ask_legs(scope: Scope, query: str, mode: Mode) -> _Legs:
     """Ask the legs that the mode needs; if one of two fails the other answers alone."""
-    terms = lexical.weighted(query, scope.generation)
+    analysed = query_terms(query)
+    terms = lexical.weighted(analysed, scope.generation)
     by_terms: Sequence[tuple[int, float]] = ()
     by_vector: Sequence[tuple[int, float]] = ()
     vector: type_Vectors | None = None
@@ -139,17 +142,18 @@ def _ask_legs(scope: Scope, query: str, mode: Mode) -> _Legs:
                 raise
             logger.exception("semantic leg failed")
             degraded = "semantic"
-    return _Legs(terms, by_terms, vector, by_vector, degraded)
+    coverage = lexical.coverage(analysed, terms, scope.generation)
+    return _Legs(terms, coverage, by_terms, vector, by_vector, degraded)
 
 
-def _ranking(mode: Mode, scope: Scope, language: str, degraded: str) -> Callable[[Sequence[Candidate]], list[Fused]]:
-    if mode is Mode.LEXICAL or degraded:
+def _ranking(mode: Mode, scope: Scope, language: str, legs: _Legs) -> Callable[[Sequence[Candidate]], list[Fused]]:
+    if mode is Mode.LEXICAL or legs.degraded:
         return fusion.by_lexical
     if mode is Mode.SEMANTIC:
         return fusion.by_cosine
     if mode is Mode.RRF:
         return fusion.reciprocal_rank
-    return lambda candidates: fusion.calibrated(candidates, trust(scope.generation, language))
+    return lambda candidates: fusion.calibrated(candidates, trust(scope.generation, language), legs.coverage)
 
 
 def _candidates(scope: Scope, legs: _Legs) -> list[Candidate]:

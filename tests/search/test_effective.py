@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from documents import effective
 from documents.models import Document
+from documents.terms import query_terms
 from search import lexical, semantic
 from search.retrieval import Mode, find_passages
 from search.scope import scope_for
@@ -77,7 +78,7 @@ def test_never_fewer_neighbours_than_there_are_in_effect(alice, shelf, monkeypat
     assert len(scope.left_out) == 30
     assert len(semantic.candidates(query, scope, 5)) == 5
     assert len(semantic.candidates(query, scope, 50)) == len(kept)
-    terms = lexical.weighted("expired kept", scope.generation)
+    terms = lexical.weighted(query_terms("expired kept"), scope.generation)
     assert len(lexical.candidates(terms, scope, 50)) == len(kept)
 
 

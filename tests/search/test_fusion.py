@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import Candidate, by_cosine, by_lexical, calibrated, reciprocal_rank
+from search.fusion import (
+    MAX_SEMANTIC_WEIGHT,
+    Candidate,
+    by_cosine,
+    by_lexical,
+    calibrated,
+    reciprocal_rank,
+    semantic_weight,
+)
 
 
 def candidate(chunk_id, lexical, cosine, language="en", ranks=(1, 1)):
@@ -54,6 +62,14 @@ def test_model_without_trust_changes_nothing(found):
     plainly = sorted(found, key=lambda one: (-one.lexical / (max(c.lexical for c in found) or 1), one.chunk_id))
 
     assert order(calibrated(found, lambda _language: 0.0)) == [one.chunk_id for one in plainly]
+
+
+def test_words_that_the_index_does_not_know_leave_the_vectors_more_say():
+    assert semantic_weight(0.5, 1.0) == pytest.approx(MAX_SEMANTIC_WEIGHT * 0.5)
+    weights = [semantic_weight(0.2, coverage / 10) for coverage in range(11)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] == 1
+    assert semantic_weight(0.0, 0.0) == 0
 
 
 def test_passage_that_both_legs_like_beats_the_favourite_of_either():

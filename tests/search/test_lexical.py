@@ -11,6 +11,11 @@ from search.scope import Scope
 from tests.factories import make_collection
 from tests.index_rows import indexed_rows
 
+
+def weighted(query, generation):
+    return lexical.weighted(query_terms(query), generation)
+
+
 pytestmark = pytest.mark.django_db
 
 WORDS = """
@@ -66,7 +71,7 @@ def test_top_k_is_exact_for_any_query_and_visibility(monkeypatch, seed, rows_of_
         query = " ".join(dice.choices([*words, "nowhere"], k=dice.randint(1, 8)))
         visible, limit = dice.sample(shelves, dice.randint(1, 3)), dice.choice([1, 3, 10, 100])
 
-        found = lexical.candidates(lexical.weighted(query, generation), Scope(generation, tuple(visible)), limit)
+        found = lexical.candidates(weighted(query, generation), Scope(generation, tuple(visible)), limit)
 
         assert_exact_top(found, plain_bm25(query, generation, visible), limit)
 
@@ -78,7 +83,7 @@ def test_rounds_widen_only_until_common_words_cannot_matter(monkeypatch, django_
     indexed_rows(shelf, ["rare rare rare rare"])
     generation = Generation.objects.active()
     scope = Scope(generation, (shelf.pk,))
-    terms = lexical.weighted("common rare", generation)
+    terms = weighted("common rare", generation)
 
     with django_assert_num_queries(1):
         (best,) = lexical.candidates(terms, scope, 1)
@@ -93,7 +98,7 @@ def test_ties_go_by_id():
     indexed_rows(shelf, ["same words here"] * 6)
     generation = Generation.objects.active()
 
-    found = lexical.candidates(lexical.weighted("words", generation), Scope(generation, (shelf.pk,)), 4)
+    found = lexical.candidates(weighted("words", generation), Scope(generation, (shelf.pk,)), 4)
 
     assert [row[0] for row in found] == sorted(Chunk.objects.values_list("id", flat=True))[:4]
 
@@ -104,20 +109,20 @@ def test_query_that_the_library_does_not_know_finds_nothing(query):
     indexed_rows(shelf, ["Leave is fifteen days."])
     generation = Generation.objects.active()
 
-    assert lexical.candidates(lexical.weighted(query, generation), Scope(generation, (shelf.pk,)), 5) == []
+    assert lexical.candidates(weighted(query, generation), Scope(generation, (shelf.pk,)), 5) == []
 
 
 def test_nobody_sees_anything_without_a_collection():
     indexed_rows(make_collection(), ["Leave is fifteen days."])
     generation = Generation.objects.active()
 
-    assert lexical.candidates(lexical.weighted("leave", generation), Scope(generation, ()), 5) == []
+    assert lexical.candidates(weighted("leave", generation), Scope(generation, ()), 5) == []
 
 
 def test_rare_terms_come_first_and_weigh_more():
     indexed_rows(make_collection(), ["leave policy", "leave rules", "leave days"])
 
-    terms = lexical.weighted("leave policy", Generation.objects.active())
+    terms = weighted("leave policy", Generation.objects.active())
 
     by_text = {term.text: term for term in terms}
     assert [term.text for term in terms] == ["polici", "leav"]
@@ -130,7 +135,7 @@ def test_title_is_searched_too():
     indexed_rows(shelf, ["plain text about nothing"], title="Other")
     generation = Generation.objects.active()
 
-    found = lexical.candidates(lexical.weighted("travel 2026", generation), Scope(generation, (shelf.pk,)), 10)
+    found = lexical.candidates(weighted("travel 2026", generation), Scope(generation, (shelf.pk,)), 10)
 
     assert len(found) == 2
 
@@ -147,7 +152,7 @@ def test_idf_of_words_for_others():
 def test_pasted_page_is_cut_to_its_rarest_terms():
     indexed_rows(make_collection(), [" ".join(f"word{number}" for number in range(300))])
 
-    terms = lexical.weighted(" ".join(f"word{number}" for number in range(300)), Generation.objects.active())
+    terms = weighted(" ".join(f"word{number}" for number in range(300)), Generation.objects.active())
 
     assert len(terms) == lexical.MAX_QUERY_TERMS
 
@@ -155,6 +160,19 @@ def test_pasted_page_is_cut_to_its_rarest_terms():
 def test_counts_of_a_repeated_word_add_up():
     indexed_rows(make_collection(), ["leave policy"])
     generation = Generation.objects.active()
-    once, twice = lexical.weighted("leave", generation), lexical.weighted("leave leave", generation)
+    once, twice = weighted("leave", generation), weighted("leave leave", generation)
 
     assert twice[0].weight == pytest.approx(2 * once[0].weight)
+
+
+def test_coverage_is_the_share_of_the_words_that_the_index_knows():
+    indexed_rows(make_collection(), ["annual leave policy", "travel policy"])
+    generation = Generation.objects.active()
+
+    def coverage(query):
+        return lexical.coverage(query_terms(query), weighted(query, generation), generation)
+
+    assert coverage("annual leave") == pytest.approx(1)
+    assert coverage("quantum chromodynamics") == 0
+    assert 0.2 < coverage("annual chromodynamics") < 0.8
+    assert coverage("") == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents import effective
+from documents import effective, places
 from documents.models import Collection
 from search.readers import reader_named
 from search.retrieval import Hit, Hits, Mode, find_passages
@@ -71,7 +71,9 @@ def _row(hit: Hit) -> dict[str, object]:
 
 def _lines(rank: int, hit: Hit, explain: bool) -> str:
     days = effective.period(hit.effective_from, hit.effective_until)
-    place = " · ".join(filter(None, (hit.title, hit.collection, f"p. {hit.page}", hit.heading, days)))
+    where = places.label(hit.media_type, hit.page, hit.heading)
+    heading = places.path(hit.media_type, hit.heading)
+    place = " · ".join(filter(None, (hit.title, hit.collection, where, heading, days)))
     lines = [f"{rank:2}  {place}", f"    {' '.join(hit.text.split())[:300]}"]
     if explain:
         lines.append(
