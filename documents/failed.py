@@ -10,7 +10,7 @@ from documents import ingestion
 from documents.failures import Explanation, explain
 from documents.models import Collection, Document
 
-SHOWN = 5
+SHOWN = 3
 # What one request can bear; the rest is left for the next.
 RETRIES_AT_ONCE = 500
 RETRY_TIME_S = 10.0

@@ -19,8 +19,9 @@ from documents.models import Heartbeat
 logger = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT_S = 1.0
-# A person waits for this; a broker that hangs must not hold up the page.
+# A person waits for this. A broker that hangs is known by then, and one that hangs worse holds up nobody.
 PATIENCE_S = 1.5
+BROKER_TIMEOUT_S = 0.8
 # Whoever looks within this time gets the same answer.
 FRESH_S = 5.0
 # An answer that is older tells nothing any more.
@@ -92,7 +93,7 @@ class Lookout:
 
 def ask() -> Crew:
     """Ask the broker for the workers; takes as long as the workers may take to answer."""
-    patience = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S, "max_retries": 0}
+    patience = {"socket_timeout": BROKER_TIMEOUT_S, "socket_connect_timeout": BROKER_TIMEOUT_S, "max_retries": 0}
     try:
         with current_app.connection_for_write(transport_options=patience) as broker:
             answers = current_app.control.broadcast("stats", reply=True, timeout=ANSWER_TIMEOUT_S, connection=broker)

@@ -62,6 +62,11 @@ class Pace:
         return max(1, round(self.in_progress / self.per_minute))
 
     @property
+    def hours_left(self) -> int | None:
+        """Only where minutes would be too many to grasp."""
+        return round(self.minutes_left / 60) if self.minutes_left and self.minutes_left >= 120 else None
+
+    @property
     def total(self) -> int:
         return self.searchable + self.in_progress + self.failed
 

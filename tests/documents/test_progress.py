@@ -66,6 +66,13 @@ def test_time_left_follows_the_pace_of_the_last_minutes():
     assert (pace.per_minute, pace.minutes_left) == (5, 4)
 
 
+def test_long_way_is_told_in_hours():
+    finished = [NOW - MINUTE, NOW]
+
+    assert pace_of({"waiting": 200}, finished, NOW, window_s=300).hours_left is None
+    assert pace_of({"waiting": 300}, finished, NOW, window_s=300).hours_left == 2
+
+
 @pytest.mark.parametrize("states", [{"ready": 3}, {"ready": 1, "failed": 2}])
 def test_nothing_in_progress_means_no_time_left(states):
     assert pace_of(states, [NOW, NOW], NOW, window_s=300).minutes_left is None
