@@ -20,10 +20,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test unit e2e check lint types imports templates deployment format audit clean
+.PHONY: help install run test unit test-faults e2e check lint types imports templates deployment format audit clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Make the virtual environment with everything in it
 
@@ -41,10 +41,13 @@ endif
 run: install ## Start the portal with its sample library on http://127.0.0.1:8000; PORT=8001 for another port
 	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
 
-test: unit e2e ## Run all tests; those in the browser where Chromium is found
+test: unit e2e ## Run the tests; those in the browser where Chromium is found
 
 unit: install ## Run the tests that need no browser
-	$(BIN)/pytest -m "not e2e" -n $(WORKERS)
+	$(BIN)/pytest -m "not e2e and not slow" -n $(WORKERS) --dist loadfile
+
+test-faults: install ## Run the tests that kill, pause and fill up real processes; takes some minutes
+	$(BIN)/pytest -m slow
 
 e2e: install ## Run the tests in the browser
 ifneq ($(CHROMIUM),)
