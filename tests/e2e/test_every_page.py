@@ -7,7 +7,16 @@ from playwright.sync_api import expect
 
 from tests.e2e.visitor import Visitor
 
-PAGES = ["/", "/documents/", "/documents/collections/new", "/people/", "/people/new", "/people/groups/new", "/password"]
+PAGES = [
+    "/",
+    "/documents/",
+    "/documents/ingestion/",
+    "/documents/collections/new",
+    "/people/",
+    "/people/new",
+    "/people/groups/new",
+    "/password",
+]
 NARROW = {"width": 320, "height": 700}
 
 
