@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from documents import ingestion
+from documents import ingestion, jobs
 from documents.failures import Explanation, explain
 from documents.models import Collection, Document
 
@@ -62,13 +62,15 @@ def failures_of(documents: QuerySet[Document]) -> list[Failures]:
 def retry_all(documents: QuerySet[Document], code: str) -> Retried:
     """Start those of `documents` anew that failed for this reason, the oldest first, within bounds."""
     failed = documents.filter(state=Document.State.FAILED, error_code=code).order_by("pk")
-    deadline, queued = time.monotonic() + RETRY_TIME_S, 0
+    deadline, count, queued = time.monotonic() + RETRY_TIME_S, 0, list[int]()
     for document in failed.defer("sketch")[:RETRIES_AT_ONCE]:
-        ingestion.retry(document)
-        queued += 1
+        queued += ingestion.start_anew(document)
+        count += 1
         if time.monotonic() > deadline:
             break
-    return Retried(queued, failed.count())
+    # Upkeep sends the others.
+    ingestion.hint(queued[: jobs.HINTS_AT_ONCE])
+    return Retried(count, failed.count())
 
 
 def _first(failed: QuerySet[Document]) -> dict[str, list[Document]]:

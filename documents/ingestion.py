@@ -100,20 +100,31 @@ def accept(
 
 def retry(document: Document) -> None:
     """Start the document's failed jobs anew; its pages are read again."""
+    queued = start_anew(document)
+    transaction.on_commit(lambda: hint(queued))
+
+
+def start_anew(document: Document) -> list[int]:
+    """The same without telling the workers; returns the jobs that are to be hinted at."""
     with transaction.atomic():
         if not Document.objects.select_for_update().current().filter(pk=document.pk).exists():
-            return
+            return []
         document.pages.all().delete()
-        requeue(document)
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, error_code="", notes=[])
+        return _queued_anew(document)
 
 
 def requeue(document: Document) -> None:
     """Give the document a fresh job in every live generation; inside the caller's transaction."""
+    queued = _queued_anew(document)
+    transaction.on_commit(lambda: hint(queued))
+
+
+def _queued_anew(document: Document) -> list[int]:
     jobs.requeue(document.jobs.all())
     for generation in Generation.objects.live().exclude(jobs__document=document):
         document.jobs.create(generation=generation)
-    transaction.on_commit(lambda: hint(list(document.jobs.values_list("pk", flat=True))))
+    return list(document.jobs.values_list("pk", flat=True))
 
 
 def delete(document: Document) -> None:
