@@ -34,6 +34,7 @@ class Passage:
     semantic: float
     # (start in the document's text, text) of the headings inside.
     outline: tuple[tuple[int, str], ...] = ()
+    media_type: str = ""
 
     def frozen(self) -> dict[str, Any]:
         """What is stored with the answer: where the passage lies, not what it says."""
@@ -104,6 +105,7 @@ def _passage(hit: Hit) -> Passage:
         score=hit.score,
         lexical=hit.lexical,
         semantic=hit.semantic,
+        media_type=hit.media_type,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chat.passages import Passage
+from documents import places
 from documents.sentences import sentence_spans
 
 # Text without sentence marks (a list in running text, a table of a scan) is not quoted by the page.
@@ -70,7 +71,7 @@ def _all(passage: Passage) -> Iterator[Sentence]:
         if line.is_heading:
             heading, head, lead = line.text, "", ""
             continue
-        if _is_head(lines, index, head, page_based=passage.page_based):
+        if _is_head(lines, index, head, passage):
             head = line.text
             continue
         if not line.is_row and not (head and line.is_fragment):
@@ -83,16 +84,16 @@ def _all(passage: Passage) -> Iterator[Sentence]:
 def _lines(passage: Passage) -> Iterator[_Line]:
     headings = {start - passage.start for start, _text in passage.outline}
     offset = 0
-    for text in _joined(passage.text, headings, page_based=passage.page_based).split("\n"):
+    is_wrapped = passage.page_based and not places.are_apart(passage.media_type)
+    text_of_lines = _joined(passage.text, headings) if is_wrapped else passage.text
+    for text in text_of_lines.split("\n"):
         if text.strip():
             yield _Line(offset, text, is_heading=any(offset <= start < offset + len(text) for start in headings))
         offset += len(text) + 1
 
 
-def _joined(text: str, headings: set[int], *, page_based: bool) -> str:
+def _joined(text: str, headings: set[int]) -> str:
     """Turn the breaks of wrapped lines into spaces; the length stays, so offsets do too."""
-    if not page_based:
-        return text
     lines = text.split("\n")
     widest = max(_PAGE_COLUMNS, *map(_width, lines))
     pieces = [lines[0]]
@@ -113,23 +114,27 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _is_head(lines: Sequence[_Line], index: int, head: str, *, page_based: bool) -> bool:
+def _is_head(lines: Sequence[_Line], index: int, head: str, passage: Passage) -> bool:
     """Whether a line names the columns of the rows below it."""
     line, below = lines[index], lines[index + 1 : index + 3]
     if head or not below:
         return False
+    if places.has_labelled_rows(passage.media_type):
+        return line.is_row and below[0].text.startswith(f"{_cells(line.text)[0]}: ")
     if line.is_row:
         return below[0].is_row
     looks_like_rows = all(other.is_fragment and not other.is_row for other in below)
     has_numbers = any(_DIGIT.search(other.text) for other in below)
-    return page_based and line.is_fragment and not _DIGIT.search(line.text) and looks_like_rows and has_numbers
+    return passage.page_based and line.is_fragment and not _DIGIT.search(line.text) and looks_like_rows and has_numbers
 
 
 def _parts(passage: Passage, line: _Line, head: str, context: str) -> Iterator[Sentence]:
     if line.is_row or head:
         stripped = line.text.strip()
         start = line.start + line.text.index(stripped)
-        yield _sentence(passage, start, start + len(stripped), context, shown=_row(head, stripped))
+        is_labelled = places.has_labelled_rows(passage.media_type)
+        shown = _labelled(stripped) if is_labelled else _row(head, stripped)
+        yield _sentence(passage, start, start + len(stripped), context, shown)
         return
     item = _BULLET.match(line.text)
     offset = item.end() if item else 0
@@ -152,6 +157,10 @@ def _row(head: str, row: str) -> str:
         return " · ".join(cell for cell in cells if cell)
     pairs = zip(names, cells, strict=True)
     return " · ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+
+
+def _labelled(row: str) -> str:
+    return " · ".join(cell for cell in _cells(row) if cell)
 
 
 def _cells(line: str) -> list[str]:

@@ -5,7 +5,7 @@ who can still read the collection. Whoever cannot sees neither quote nor title, 
 that rest on it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from chat.failures import Explanation, explain
 from chat.models import Answer, Citation, Conversation, Message
 from chat.rendering import CiteMark, answer_html, cite_link
 from chat.support import THRESHOLD
-from documents import effective
+from documents import effective, places
 from documents.models import Collection, Document, Page
 from documents.pages import collapsed
 
@@ -119,6 +119,7 @@ class Access:
         numbers = {passage["page"] for answer in answers for passage in answer.passages}
         recognised = Page.objects.filter(document_id__in=self._open, number__in=numbers, method=Page.Method.OCR)
         self._sure = {(page.document_id, page.number): page.percent_sure for page in recognised.defer("text")}
+        self._sheets = _sheet_names(self._open.values(), answers)
         self._shelves = set(Collection.objects.visible_to(reader).values_list("pk", flat=True))
 
     def document(self, pk: int | None) -> Document | None:
@@ -126,6 +127,12 @@ class Access:
 
     def percent_sure(self, document_id: int, page: int) -> int | None:
         return self._sure.get((document_id, page))
+
+    def where(self, document: Document | None, page: int) -> str:
+        """The page, slide or sheet, as part of a line."""
+        if document is None or not document.page_based:
+            return _("text")
+        return places.label(document.media_type, page, self._sheets.get((document.pk, page), ""))
 
     def standing(self, document_id: int | None, collection_id: int | None) -> Standing:
         if document_id in self._open:
@@ -174,7 +181,8 @@ def _shown(answer: Answer, access: Access) -> ShownAnswer:
 def _card(citation: Citation, access: Access) -> Card:
     standing = access.standing(citation.document_id, citation.collection_id)
     document = access.document(citation.document_id)
-    place = _place(citation.title, citation.page, (citation.start, citation.end), standing, document)
+    where = access.where(document, citation.page)
+    place = _place(citation.title, where, (citation.page, citation.start, citation.end), standing, document)
     return Card(
         id=f"card-{citation.pk}",
         number=citation.number,
@@ -197,40 +205,57 @@ def _mark(citation: Citation, card: Card) -> CiteMark:
 
 def _source(answer_id: int, passage: Mapping[str, Any], cards: Sequence[Card], access: Access) -> Source:
     standing = access.standing(passage["document"], passage["collection"])
-    span = (passage["start"], passage["end"])
+    position = (passage["page"], passage["start"], passage["end"])
     document = access.document(passage["document"])
+    where = access.where(document, passage["page"])
     return Source(
         number=passage["number"],
         anchor=_anchor(answer_id, passage["number"]),
-        heading="" if standing is Standing.HIDDEN else passage["heading"],
-        place=_place(passage["title"], passage["page"], span, standing, document),
+        heading=places.path(document.media_type if document else "", passage["heading"])
+        if standing is not Standing.HIDDEN
+        else "",
+        place=_place(passage["title"], where, position, standing, document),
         cards=tuple({card.quote: card for card in cards if card.number == passage["number"]}.values()),
         percent_sure=access.percent_sure(passage["document"], passage["page"]),
     )
 
 
-def _place(title: str, page: int, span: tuple[int, int], standing: Standing, document: Document | None) -> Place:
+def _place(
+    title: str, where: str, position: tuple[int, int, int], standing: Standing, document: Document | None
+) -> Place:
+    """`position` is the page, and from where to where in the document's text."""
     if standing is Standing.HIDDEN:
         return Place(_("A source that you may no longer read"), "", standing)
     if document is None:
         return Place(title, _("no longer available"), standing)
     return replace(
-        _opened(title, page, span, document),
+        _opened(title, where, position, document),
         period=effective.period(document.effective_from, document.effective_until),
         outdated=effective.outdated_because(document, effective.today()),
     )
 
 
-def _opened(title: str, page: int, span: tuple[int, int], document: Document) -> Place:
-    marked = urlencode({"start": span[0], "end": span[1]})
+def _opened(title: str, where: str, position: tuple[int, int, int], document: Document) -> Place:
+    page, start, end = position
+    marked = urlencode({"start": start, "end": end})
     address = f"{document.get_absolute_url()}?{marked}#passage"
-    where = _("page %(number)s") % {"number": page} if document.page_based else _("text")
     if not document.is_pdf:
         passage_url = f"{reverse('documents:passage', args=[document.pk])}?{marked}"
         return Place(title, where, Standing.OPEN, address, passage_url=passage_url)
     picture_url = f"{reverse('documents:page_picture', args=[document.pk, page])}?width=1000"
     highlight_url = f"{reverse('documents:page_highlight', args=[document.pk])}?{marked}"
     return Place(title, where, Standing.OPEN, address, picture_url, highlight_url)
+
+
+def _sheet_names(documents: Iterable[Document], answers: Sequence[Answer]) -> dict[tuple[int, int], str]:
+    """The names of the sheets behind answers, which stand first on them, by document and page."""
+    workbooks = [document.pk for document in documents if places.is_workbook(document.media_type)]
+    if not workbooks:
+        return {}
+    pages = {passage["page"] for answer in answers for passage in answer.passages}
+    pages |= {citation.page for answer in answers for citation in answer.citations.all()}
+    rows = Page.objects.filter(document__in=workbooks, number__in=pages).values_list("document", "number", "headings")
+    return {(key, number): headings[0]["text"] for key, number, headings in rows if headings}
 
 
 def _anchor(answer_id: int, number: int) -> str:

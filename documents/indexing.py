@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from django.db import transaction
 
-from documents import index, jobs, near_duplicates, pages, unpacking
+from documents import index, jobs, near_duplicates, pages, places, unpacking
 from documents.embedders import Embedder, confirm_fingerprint, embedder_for
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
@@ -55,7 +55,8 @@ def run(job_id: int) -> None:
         claim.show(Document.State.INDEXING)
         claim.renew(IndexJob.Stage.WINDOW)
         confirm_fingerprint(generation.model)
-        passages = passages_of(document.title, document_pages, generation)
+        are_apart = places.are_apart(document.media_type)
+        passages = passages_of(document.title, document_pages, generation, are_apart=are_apart)
         if not passages:
             raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
         vectors = _embed(claim, passages, embedder_for(generation.model))
@@ -64,11 +65,13 @@ def run(job_id: int) -> None:
         logger.info("document %s indexed: %s chunks", document.pk, len(passages))
 
 
-def passages_of(title: str, document_pages: Sequence[Page], generation: Generation) -> list[Passage]:
-    """Cut a document's pages into the windows of this generation."""
+def passages_of(
+    title: str, document_pages: Sequence[Page], generation: Generation, *, are_apart: bool = False
+) -> list[Passage]:
+    """Cut a document's pages, which flow on or stand apart, into the windows of this generation."""
     embedder = embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
-    sections = pages.sections(document_pages)
+    sections = pages.sections(document_pages, are_apart=are_apart)
     text = pages.windowed_text(document_pages)
     longest = max((contexts.tokens(section.heading) for section in sections), default=0)
     room = generation.window_tokens - longest

@@ -81,6 +81,6 @@ def _shared(keepers: QuerySet[Document]) -> set[int]:
 
 
 def _remember(container_id: int | None, member_id: int) -> None:
-    for container in Document.objects.filter(pk=container_id).exclude(shares__contains=[member_id]):
+    for container in Document.objects.filter(pk=container_id or 0).exclude(shares__contains=[member_id]):
         container.shares.append(member_id)
         container.save(update_fields=["shares"])

@@ -89,8 +89,11 @@ def page_at(document_id: int, offset: int) -> Page:
     return pages.filter(offset__lte=offset).order_by("-number").first() or pages.earliest("number")
 
 
-def sections(pages: Sequence[Page]) -> list[Section]:
-    """Split readable pages at their headings; each section knows its heading path, which goes on over page breaks."""
+def sections(pages: Sequence[Page], *, are_apart: bool = False) -> list[Section]:
+    """Split readable pages at their headings; each section knows its heading path, which goes on over page breaks.
+
+    Pages that are apart, as slides are, share no window.
+    """
     found: list[Section] = []
     path: list[Heading] = []
     is_after_gap = False
@@ -102,7 +105,7 @@ def sections(pages: Sequence[Page]) -> list[Section]:
         if not parts:
             continue
         parts[-1] = replace(parts[-1], flows_on=gap != PAGE_SEPARATOR)
-        parts[0] = replace(parts[0], is_after_gap=is_after_gap)
+        parts[0] = replace(parts[0], begins_anew=is_after_gap or are_apart)
         is_after_gap = False
         found.extend(parts)
     return found

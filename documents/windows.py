@@ -27,8 +27,8 @@ class Section:
     heading: str = ""
     # The text goes on in the next section without a sentence end (a page break in the middle of a sentence).
     flows_on: bool = False
-    # A page before it was left out: no window may reach over that.
-    is_after_gap: bool = False
+    # No window reaches over its beginning: a page before it was left out, or it is a slide or a sheet.
+    begins_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _runs(sections: Sequence[Section], token_starts: TokenStarts) -> Iterator[li
         length = len(token_starts(section.text))
         if not length:
             continue
-        joins = not section.is_after_gap and run and (run[-1].flows_on or min(tokens, length) < MIN_TAIL_TOKENS)
+        joins = not section.begins_anew and run and (run[-1].flows_on or min(tokens, length) < MIN_TAIL_TOKENS)
         if run and not joins:
             yield run
             run, tokens = [], 0

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from documents import effective, notes, versions
+from documents import effective, notes, places, versions
 from documents.forms import PlaceForm, ReplaceForm
 from documents.library import active_job, members_of, rows_of, with_active_job
 from documents.models import Collection, Document, Page
@@ -33,6 +33,7 @@ def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
         "error_detail": job.error_detail if job and request.user.is_staff else "",
         "leaf": _leaf(document, PlaceForm(request.GET)),
         "outline": outline(document),
+        "unit": places.unit_of(document.media_type),
         "period": effective.period(document.effective_from, document.effective_until),
         "outdated": effective.outdated_because(document, effective.today()),
         "versions": _versions(document),

@@ -3,6 +3,7 @@
 import pytest
 
 from chat.sentences import sentences
+from documents.extraction.media_types import XLSX
 from tests.chat.passages import passage
 
 RULES = "Leave\nStaff get 15 days. Unused days\nlapse at the end of the year.\nNotice\n• Holiday: 14 September"
@@ -46,6 +47,16 @@ def test_a_row_is_read_with_the_names_of_its_columns():
     table = "Error | Meaning\n691 | wrong password\n720 | too late"
 
     assert shown(table, page_based=False) == ["Error: 691 · Meaning: wrong password", "Error: 720 · Meaning: too late"]
+
+
+def test_rows_that_carry_their_header_are_quoted_one_by_one():
+    rows = [
+        f"Article: Long screw number {number} of steel | Time of delivery in weeks: {number}" for number in (1, 2, 3)
+    ]
+    sheet = "\n".join(["Article | Time of delivery in weeks", *rows])
+
+    assert shown(sheet, media_type=XLSX) == [row.replace(" | ", " · ") for row in rows]
+    assert shown("\n".join(rows[1:]), media_type=XLSX) == [row.replace(" | ", " · ") for row in rows[1:]]
 
 
 def test_a_row_of_another_shape_is_read_without_names():

@@ -55,7 +55,7 @@ def test_collections_are_named(shelf):
 def test_people_read_places_and_scores(shelf):
     printed = search("leave", "--user", "alice", "--explain")
 
-    assert "Leave · Rules · p. 1" in printed
+    assert "Leave · Rules · page 1" in printed
     assert "lexical" in printed
     assert "1 passages" in printed
 

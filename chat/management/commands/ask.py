@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chat.answering import Reply, ask
+from chat.answering import Cited, Reply, ask
 from chat.failures import AnswerFailure, explain
+from documents import places
 from documents.models import Collection
 
 
@@ -78,10 +79,16 @@ def _as_json(reply: Reply, milliseconds: float) -> str:
 
 def _as_text(reply: Reply) -> str:
     sources = [
-        f"[{cited.number}] {cited.passage.title} ({cited.passage.file_name}), page {cited.page}\n    {cited.quote}"
+        f"[{cited.number}] {cited.passage.title} ({cited.passage.file_name}), {_where(cited)}\n    {cited.quote}"
         for cited in reply.citations
     ]
     return "\n\n".join([_words(reply), *dict.fromkeys(sources)])
+
+
+def _where(cited: Cited) -> str:
+    """A passage may reach into the next sheet, whose name it does not carry."""
+    heading = cited.passage.heading if cited.page == cited.passage.page else ""
+    return places.label(cited.passage.media_type, cited.page, heading)
 
 
 def _words(reply: Reply) -> str:
