@@ -37,6 +37,17 @@ def stream(content: str, entries: str = "") -> str:
     return f"<<{entries}/Length {len(content)}>> stream\n{content}\nendstream"
 
 
+def endless_pdf() -> bytes:
+    """A page that draws a form often, which draws the next one often, and so on: no reader comes to its end."""
+    resources = "/Resources<</XObject<</X {} 0 R>>>>"
+    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R{resources.format(5)}>>"
+    forms = [
+        stream("/X Do " * 30, f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]{resources.format(number + 1)}")
+        for number in range(5, 17)
+    ]
+    return raw_pdf(page, stream("/X Do"), *forms, stream("0 0 m", "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"))
+
+
 def canvas(path: Path, **options: object) -> Canvas:
     return Canvas(str(path), pagesize=A4, **options)
 

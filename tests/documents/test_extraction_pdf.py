@@ -4,7 +4,15 @@ from pypdf import PdfWriter
 from documents.extraction import completion, extract, pdf_properties, sandbox
 from documents.extraction.media_types import PDF
 from documents.failure_codes import FailureCode, IndexingFailure
-from tests.documents.made_files import add_scanned_page, canvas, make_pdf, raw_pdf, read_here, stream, write_lines
+from tests.documents.made_files import (
+    add_scanned_page,
+    canvas,
+    make_pdf,
+    raw_pdf,
+    read_here,
+    stream,
+    write_lines,
+)
 
 SENTENCE = "연차 휴가는 근속 1년 이상이면 15일을 부여한다."
 

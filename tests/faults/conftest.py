@@ -14,6 +14,7 @@ def broker(settings):
     """A client of the broker, which runs; `broker.process` is its process."""
     with running(processes.broker(BROKER_DIR)) as process, redis.Redis.from_url(settings.REDIS_URL) as client:
         wait_for(lambda: answers(client))
+        client.flushall()
         client.process = process
         yield client
 

@@ -49,7 +49,7 @@ def uploaded(collection, count):
     ]
 
 
-def jobs(state):
+def count(state):
     return IndexJob.objects.filter(state=state).count()
 
 

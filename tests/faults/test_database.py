@@ -1,0 +1,132 @@
+"""The database restarts, throws out its clients, has no connection left or no space: work waits and goes on."""
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from documents import integrity, upkeep
+from documents.models import Chunk, IndexJob
+from portal import embedded, postgres
+from tests.environment import DATA_DIR
+from tests.factories import make_collection
+from tests.faults.services import all_ready, count, running, uploaded, wait_for
+from tests.running_portal import ROOT
+
+pytestmark = pytest.mark.slow
+
+DOCUMENTS = 10
+
+
+def restart_database():
+    """As after a power cut: nothing is written down, clients are thrown out."""
+    server = embedded.database_server(DATA_DIR)
+    process = postgres.running_process(server)
+    connections.close_all()
+    process.send_signal(signal.SIGQUIT)
+    process.wait(30)
+    postgres.start(server)
+
+
+def hurry():
+    """Let nobody wait for the time after a failed try, nor for messages that were lost with it."""
+    wait_for(lambda: count("running") == 0)
+    IndexJob.objects.filter(state=IndexJob.State.QUEUED).update(not_before=None, hinted_at=None)
+    upkeep.run(is_restart=True)
+
+
+def test_documents_survive_restarts_of_the_database(services, broker):
+    uploaded(make_collection(), DOCUMENTS)
+
+    with running(services["worker"]):
+        for done in (1, 3, 5):
+            wait_for(lambda done=done: count("done") >= done)
+            restart_database()
+            hurry()
+        wait_for(lambda: all_ready(DOCUMENTS))
+    assert Chunk.objects.count() == DOCUMENTS
+    assert list(integrity.findings()) == []
+
+
+def test_documents_survive_connections_that_are_cut_all_the_time(services, broker):
+    uploaded(make_collection(), DOCUMENTS)
+
+    with running(services["worker"]):
+        wait_for(lambda: count("done") >= 1)
+        for _time in range(15):
+            _cut_others()
+            time.sleep(0.2)
+        hurry()
+        wait_for(lambda: all_ready(DOCUMENTS))
+    assert list(integrity.findings()) == []
+
+
+def _cut_others():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_work_waits_when_the_database_has_no_connection_left(services, broker):
+    uploaded(make_collection(), 2)
+    wanted = connection.get_connection_params() | {"dbname": connection.settings_dict["NAME"]}
+    held = list(_connections({key: wanted[key] for key in ("host", "port", "user", "dbname")}))
+
+    with running(services["worker"]):
+        wait_for(lambda: "too many clients" in services["worker"].log.read_text("utf-8"))
+        for one in held:
+            one.close()
+        hurry()
+        wait_for(lambda: all_ready(2))
+
+
+def _connections(wanted):
+    """As many as the server gives."""
+    with suppress(psycopg.OperationalError):
+        while True:
+            yield psycopg.connect(**wanted)
+
+
+SCRIPT = """
+import sys, django
+django.setup()
+from django.core.files.base import ContentFile
+from documents import ingestion
+from documents.models import Collection
+collection = Collection.objects.get(pk=int(sys.argv[1]))
+try:
+    ingestion.accept(ContentFile(b"x" * 3_000_000, name="large.txt"), collection=collection, uploaded_by=None)
+except ingestion.Rejected as refusal:
+    print(refusal.code)
+"""
+
+
+def test_upload_onto_a_full_disk_is_refused_whole(services, small_disk):
+    """Not even half of the file, and no row, is left."""
+    collection = make_collection()
+    arguments = ["env", f"PORTAL_TEST_MEDIA={small_disk}", sys.executable, "-c", SCRIPT, str(collection.pk)]
+
+    said = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "disk_full"
+    assert not [path for path in small_disk.rglob("*") if path.is_file()]
+    assert not collection.documents.exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of one megabyte."""
+    path = tmp_path / "disk"
+    path.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(path)], check=False)
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield path
+    subprocess.run(["umount", str(path)], check=True)
