@@ -72,7 +72,8 @@ def _all(passage: Passage) -> Iterator[Sentence]:
             heading, head, lead = line.text, "", ""
             continue
         if _is_head(lines, index, head, passage):
-            head = line.text
+            # What every row repeats is no context: it would hide that a row says more.
+            head = "" if places.has_labelled_rows(passage.media_type) else line.text
             continue
         if not line.is_row and not (head and line.is_fragment):
             head = ""

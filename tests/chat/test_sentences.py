@@ -56,6 +56,7 @@ def test_rows_that_carry_their_header_are_quoted_one_by_one():
     sheet = "\n".join(["Article | Time of delivery in weeks", *rows])
 
     assert shown(sheet, media_type=XLSX) == [row.replace(" | ", " · ") for row in rows]
+    assert {found.context.strip() for found in sentences(passage(sheet, media_type=XLSX))} == {"Rules"}
     assert shown("\n".join(rows[1:]), media_type=XLSX) == [row.replace(" | ", " · ") for row in rows[1:]]
 
 
