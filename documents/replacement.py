@@ -23,7 +23,8 @@ def make_version(document: Document, of: Document) -> None:
 def take_effect() -> None:
     """Let new versions whose first day has come take the place of those before them; safe to run twice."""
     waiting = Document.objects.filter(state=Document.State.READY, replaces__isnull=False, supersedes=None)
-    for document in waiting.filter(effective_from__lte=effective.today()):
+    # Its day may have been taken away too.
+    for document in waiting.exclude(effective_from__gt=effective.today()):
         with transaction.atomic():
             versions.lock(document.pk)
             new = Document.objects.select_for_update().current().filter(pk=document.pk).first()
@@ -70,6 +71,15 @@ def _both(document: Document, of: Document) -> tuple[Document, Document]:
     if new is None or known is None:
         raise NotPossible
     old = versions.current_of(known)
-    if old.pk == new.pk:
+    # What a document came out of takes all its members along when it is replaced.
+    if old.pk == new.pk or old.pk in _ancestors(new):
         raise NotPossible
     return new, old
+
+
+def _ancestors(document: Document) -> set[int]:
+    found: set[int] = set()
+    while document.parent and document.parent.pk not in found:
+        document = document.parent
+        found.add(document.pk)
+    return found

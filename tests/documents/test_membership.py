@@ -150,3 +150,14 @@ def test_members_hold_on_the_days_of_their_container():
 
     member = archive.members.get()
     assert (member.effective_from, member.effective_until) == (days["effective_from"], days["effective_until"])
+
+
+def test_member_cannot_replace_what_it_came_out_of():
+    outer = packed(make_collection(), {"inner.zip": make_zip({"leave.txt": OLD})})
+    inner = outer.members.get()
+
+    for container in (inner, outer):
+        with pytest.raises(replacement.NotPossible):
+            replacement.make_version(inner.members.get(), container)
+
+    assert texts_of_index() == [OLD]

@@ -184,3 +184,14 @@ def test_version_that_is_not_in_effect_yet_leaves_the_old_one_in_place_until_its
     (old,) = again(old)
     assert (old.state, old.superseded_by) == (Document.State.SUPERSEDED, new)
     assert texts_of_index() == ["Leave is 20 days."]
+
+
+@pytest.mark.django_db
+def test_version_whose_first_day_was_taken_away_replaces_the_old_one(monkeypatch):
+    old = indexed_document(make_collection(), "Leave is 15 days.")
+    new = run_jobs(replacing(old, "Leave is 20 days.", effective_from=date(2999, 1, 1)))
+    Document.objects.filter(pk=new.pk).update(effective_from=None)
+
+    upkeep.run()
+
+    assert texts_of_index() == ["Leave is 20 days."]
