@@ -3,6 +3,7 @@
 Nothing is ever written under a name from the archive.
 """
 
+import lzma
 import re
 import stat
 import zipfile
@@ -99,7 +100,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, member_
         return Member(name, refusal=refusal)
     try:
         return Member(name, archive.read(entry))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError):
         return Member(name, refusal=FailureCode.DAMAGED)
     except (NotImplementedError, RuntimeError):  # a method of packing that Python does not know
         return Member(name, refusal=FailureCode.UNSUPPORTED_TYPE)

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import struct
+import zipfile
 
 import pytest
 
@@ -114,6 +115,16 @@ def test_a_file_with_broken_bytes_is_damaged_and_the_rest_is_taken(tmp_path):
     data[100] ^= 0xFF
 
     assert packed(tmp_path, bytes(data)) == [Member("a.txt", refusal=FailureCode.DAMAGED), Member("b.txt", b"x")]
+
+
+def test_broken_bytes_of_another_method_of_packing_spoil_one_file_only(tmp_path):
+    data = bytearray(make_zip({"a.txt": b"Words. " * 500, "b.txt": b"Rest"}, compression=zipfile.ZIP_LZMA))
+    data[data.find(b"a.txt") + 9] = 0xFF
+
+    assert [(member.name, member.refusal) for member in packed(tmp_path, bytes(data))] == [
+        ("a.txt", FailureCode.DAMAGED),
+        ("b.txt", None),
+    ]
 
 
 def test_two_files_of_one_name_are_two_files(tmp_path):
