@@ -39,7 +39,7 @@ class PoorPages:
 
 def poor_pages(reader: "type_Reader", collection_id: int | None, page: int) -> PoorPages:
     """One screen of poor pages of those documents that this person may change, newest documents first."""
-    documents = Document.objects.writable_by(reader).filter(superseded_by=None)
+    documents = Document.objects.writable_by(reader).current()
     if collection_id is not None:
         documents = documents.filter(collection_id=collection_id)
     found = Paginator(_poor(documents), ROWS).get_page(page)
