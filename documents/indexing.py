@@ -40,18 +40,18 @@ class Passage:
         return f"{self.context}\n{text}" if self.context else text
 
 
-def run(job_id: int) -> None:
-    """Make one document searchable in one generation. Returns quietly if the job is not free."""
+def run(job_id: int) -> bool:
+    """Make one document searchable in one generation. Return False, and do nothing, if the job is not free."""
     claim = jobs.claim(job_id)
     if claim is None:
-        return
+        return False
     with jobs.outcome_recorded(claim):
         generation = Generation.objects.select_related("model").get(pk=claim.generation_id)
         document = Document.objects.select_related("collection").get(pk=claim.document_id)
         document_pages = _read(claim, document)
         if unpacking.is_archive(document):
             index.swap(claim, generation, [])
-            return
+            return True
         claim.show(Document.State.INDEXING)
         claim.renew(IndexJob.Stage.WINDOW)
         confirm_fingerprint(generation.model)
@@ -60,9 +60,10 @@ def run(job_id: int) -> None:
         if not passages:
             raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
         vectors = _embed(claim, passages, embedder_for(generation.model))
-        claim.renew(IndexJob.Stage.SWAP, len(passages), len(passages))
-        index.swap(claim, generation, index.entries(document, passages, vectors))
+        on_step = partial(claim.renew, IndexJob.Stage.SWAP, total=len(passages))
+        index.swap(claim, generation, index.entries(document, passages, vectors, on_step))
         logger.info("document %s indexed: %s chunks", document.pk, len(passages))
+    return True
 
 
 def passages_of(
@@ -108,6 +109,8 @@ def _extraction(claim: jobs.Claim, document: Document) -> Extraction:
     on_page = partial(claim.renew, IndexJob.Stage.EXTRACT)
     extraction = extract(Path(document.file.path), document.media_type, on_page)
     if unpacking.is_container(document):
+        # Two children, each of which may take most of a lease.
+        claim.renew(IndexJob.Stage.EXTRACT)
         return replace(extraction, notes=(*extraction.notes, *unpacking.unpack(claim, document)))
     return extraction
 

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 # Longer than the longest step that renews nothing: reading a file may take 90 s.
 LEASE = timedelta(seconds=120)
 MAX_TRIES = 3
+# A lost worker is more often the machine's fault than the document's, which is read in a child of its own.
+MAX_LOSSES = 6
 # A queued job whose message is older than this gets another one.
 HINT_AFTER = timedelta(seconds=60)
 # Enough to keep every worker busy until the next round; more would pile up in the broker.
@@ -124,7 +126,7 @@ def claim(job_id: int) -> Claim | None:
                     OR state = 'running' AND lease_until < now() AND tries < %s)
             RETURNING attempt, document_id, generation_id
             """,
-            [_worker_name(), LEASE.total_seconds(), job_id, MAX_TRIES],
+            [_worker_name(), LEASE.total_seconds(), job_id, MAX_LOSSES],
         )
         row = cursor.fetchone()
     return Claim(job_id, *row) if row else None
@@ -170,7 +172,7 @@ def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
     That are those whose last message is older than `hint_after`.
     """
     _release_dead_workers()
-    _give_up(_expired().filter(tries__gte=MAX_TRIES), FailureCode.WORKER_LOST)
+    _give_up(_expired().filter(tries__gte=MAX_LOSSES), FailureCode.WORKER_LOST)
     _expired().update(state=IndexJob.State.QUEUED, lease_until=None, hinted_at=None)
     due = IndexJob.objects.filter(
         Q(hinted_at=None) | Q(hinted_at__lt=_from_now(-hint_after)),

@@ -5,9 +5,15 @@ from celery import shared_task
 
 @shared_task(ignore_result=True)
 def run_job(job_id: int, **_later: object) -> None:
-    from documents import indexing
+    """Work off the oldest job that is due; the named one only if another worker was quicker.
 
-    indexing.run(job_id)
+    A job that is taken up again after its worker was lost would otherwise wait behind all messages of younger ones.
+    """
+    from documents import indexing, jobs
+
+    oldest = jobs.next_due()
+    if oldest is not None and not indexing.run(oldest):
+        indexing.run(job_id)
 
 
 @shared_task(ignore_result=True)

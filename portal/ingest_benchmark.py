@@ -92,7 +92,7 @@ def _timed(work: Callable[[], T]) -> tuple[T, float]:
 def _page_count(file: Path) -> int:
     """Read a file as a worker would; one that cannot be read has no pages."""
     try:
-        return len(extract(file, detect(file, file.name)).pages)
+        return len(extract(file.resolve(), detect(file, file.name)).pages)
     except IndexingFailure:
         return 0
 

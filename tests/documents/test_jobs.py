@@ -13,7 +13,9 @@ from documents import jobs
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.jobs import LeaseLost, outcome_recorded
 from documents.models import Document, IndexJob
+from documents.tasks import run_job
 from tests.documents.rows import let_lease_end, now, set_row, waiting_job
+from tests.factories import accepted_document, make_collection
 
 STAGE = IndexJob.Stage.EMBED
 
@@ -193,3 +195,14 @@ def test_outcome_is_recorded_after_the_database_restarted(transactional_db):
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     assert (now(job).state, job.error_code) == (IndexJob.State.QUEUED, FailureCode.DATABASE_BUSY)
+
+
+@pytest.mark.django_db
+def test_messages_work_off_the_oldest_job_first():
+    shelf = make_collection()
+    older, younger = (accepted_document(shelf, text).jobs.get() for text in ("One.", "Two."))
+
+    run_job(younger.pk)
+
+    assert now(older).state == IndexJob.State.DONE
+    assert now(younger).state == IndexJob.State.QUEUED
