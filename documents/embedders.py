@@ -6,7 +6,8 @@ A vector leaves this module only as float32 of the model's dimension, finite and
 import hashlib
 import math
 import threading
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -34,6 +35,8 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 BATCH = 32
 # An endless word without a space is one unknown token to a tokenizer; it counts as one for so many characters.
 LONGEST_TOKEN = 32
+# Characters that are counted at once: the tokenizer takes 200 times their memory.
+COUNTED_AT_ONCE = 100_000
 # Tokens that a model adds at both ends of a text.
 SPECIAL_TOKENS = 2
 PROBE_TEXT = "The portal answers questions from documents. 포털은 문서로 질문에 답합니다."
@@ -161,8 +164,12 @@ class SentenceTransformersEmbedder:
         return self._batcher.encode([self._facts.query_prefix + text for text in texts])
 
     def token_starts(self, text: str) -> Sequence[int]:
-        offsets = self._counter.encode(text, add_special_tokens=False).offsets
-        return [position for start, end in offsets for position in range(start, max(end, start + 1), LONGEST_TOKEN)]
+        starts = array("L")
+        for block in _blocks(text):
+            offsets = self._counter.encode(text[block.start : block.stop], add_special_tokens=False).offsets
+            for start, end in offsets:
+                starts.extend(range(block.start + start, block.start + max(end, start + 1), LONGEST_TOKEN))
+        return starts
 
     def parts(self, texts: Sequence[str]) -> list[list[str]]:
         return [self._parts(self._facts.passage_prefix + text) for text in texts]
@@ -197,6 +204,18 @@ def load(folder: Path) -> "SentenceTransformer":
     )
     accelerate(model, settings.EMBEDDING_BACKEND)
     return model
+
+
+def _blocks(text: str) -> Iterator[range]:
+    """Where to cut a long text for counting: between words, as tokenizers do, unless a word is endless."""
+    low = 0
+    while len(text) - low > COUNTED_AT_ONCE:
+        middle = low + COUNTED_AT_ONCE // 2
+        space = max(text.rfind(" ", middle, low + COUNTED_AT_ONCE), text.rfind("\n", middle, low + COUNTED_AT_ONCE))
+        high = space if space >= 0 else low + COUNTED_AT_ONCE
+        yield range(low, high)
+        low = high
+    yield range(low, len(text))
 
 
 def _token_counter(model: "SentenceTransformer") -> "Tokenizer":

@@ -66,6 +66,18 @@ def test_token_starts_are_offsets_of_the_text(model):
     assert list(embedder_for(model).token_starts("")) == []
 
 
+def test_long_texts_are_counted_in_blocks_as_they_are_at_once(model, monkeypatch):
+    embedder = embedder_for(model)
+    text = "Annual leave, 연차 휴가!\nUnused days " * 40 + "x" * 500 + " end"
+    at_once = list(embedder.token_starts(text))
+
+    monkeypatch.setattr(embedders, "COUNTED_AT_ONCE", 64)
+
+    in_blocks = list(embedder.token_starts(text))
+    assert [start for start in in_blocks if start < text.index("xx")] == at_once[: at_once.index(text.index("xx"))]
+    assert in_blocks[-1] == at_once[-1]
+
+
 @pytest.mark.parametrize(
     "vectors",
     [np.ones((1, 3)), np.ones((2, 4)), np.ones(3), np.zeros((2, 3)), np.full((2, 3), np.nan), np.full((2, 3), np.inf)],
