@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ from documents.terms import DIMENSIONS, Pivots, Terms, analyse, dimensions, weig
 if TYPE_CHECKING:
     from documents.indexing import Passage
 
+# Windows whose words are analysed at once; others wait for the analyser meanwhile.
+ANALYSE_STEP = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -34,10 +37,21 @@ class Entry:
     vector: np.ndarray
 
 
-def entries(document: Document, passages: Sequence["Passage"], vectors: Sequence[np.ndarray]) -> list[Entry]:
-    analysed = analyse([p.text for p in passages], [p.context for p in passages])
+def entries(
+    document: Document,
+    passages: Sequence["Passage"],
+    vectors: Sequence[np.ndarray],
+    on_step: Callable[[int], None] = lambda done: None,
+) -> list[Entry]:
+    """The chunks to be. `on_step` is called every few seconds: a long Korean text takes minutes to analyse."""
     count = len(passages)
-    return [Entry(document, i, count, passages[i], analysed[i], vectors[i]) for i in range(count)]
+    found: list[Entry] = []
+    for low in range(0, count, ANALYSE_STEP):
+        on_step(low)
+        step = passages[low : low + ANALYSE_STEP]
+        analysed = analyse([p.text for p in step], [p.context for p in step])
+        found += [Entry(document, low + i, count, step[i], terms, vectors[low + i]) for i, terms in enumerate(analysed)]
+    return found
 
 
 def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:

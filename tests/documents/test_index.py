@@ -5,10 +5,10 @@ import random
 import pytest
 from django.db import connection
 
-from documents import generations, index, weighing
+from documents import generations, index, indexing, integrity, weighing
 from documents.models import Chunk, Generation, Term
 from tests.documents.rows import document_row
-from tests.factories import make_collection
+from tests.factories import accepted_document, make_collection
 from tests.index_rows import indexed_rows, passages, random_units
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +161,22 @@ def test_equal_texts_have_equal_hashes_whatever_their_white_space():
     assert index.text_hash("one  two\nthree") == index.text_hash(" one two three ")
     assert index.text_hash("one two") != index.text_hash("one twp")
     assert passages(["a"])[0].embedded_text == "a"
+
+
+def test_lease_is_renewed_while_the_words_of_a_long_text_are_analysed(monkeypatch):
+    document = accepted_document(make_collection(), "Every employee reads this rule once a year. " * 200)
+    analyse, seen = index.analyse, []
+
+    def watched(texts, contexts):
+        job = document.jobs.get()
+        seen.append((job.stage, job.progress_done))
+        return analyse(texts, contexts)
+
+    monkeypatch.setattr(index, "ANALYSE_STEP", 2)
+    monkeypatch.setattr(index, "analyse", watched)
+    indexing.run(document.jobs.get().pk)
+
+    count = Chunk.objects.filter(document=document).count()
+    assert count > 2
+    assert seen == [("swap", done) for done in range(0, count, 2)]
+    assert list(integrity.findings()) == []
