@@ -93,10 +93,11 @@ def recognised(
 def read_picture(picture: bytes, languages: str) -> Reading:
     """Read one picture (PNG); raises IndexingFailure."""
     program = shutil.which(_PROGRAM)
-    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+    # A file without a name: nothing of the page is left behind, whatever ends this process.
+    with tempfile.TemporaryFile() as file:
         file.write(picture)
-        file.flush()
-        table = run(["recognise", str(program), languages, file.name], _LIMITS)
+        file.seek(0)
+        table = run(["recognise", str(program), languages, "stdin"], _LIMITS, file)
     return _reading(table.decode("utf-8", "replace"))
 
 

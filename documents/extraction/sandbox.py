@@ -51,9 +51,12 @@ EXTRACTION_LIMITS = Limits()
 VIEWER_LIMITS = Limits(cpu_s=15, wall_s=30)
 
 
-def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS) -> bytes:
-    """What the child wrote to standard output; raises IndexingFailure when it did not end well."""
-    child = _start(job, limits, subprocess.PIPE)
+def run(job: Sequence[str], limits: Limits = EXTRACTION_LIMITS, given: BinaryIO | None = None) -> bytes:
+    """What the child wrote to standard output; raises IndexingFailure when it did not end well.
+
+    It finds the open file that it is `given` as its standard input.
+    """
+    child = _start(job, limits, subprocess.PIPE, given)
     try:
         output, errors = _collect(child, limits)
         _wait(child)
@@ -76,12 +79,14 @@ def run_into(file: BinaryIO, job: Sequence[str], limits: Limits) -> None:
     file.seek(0)
 
 
-def _start(job: Sequence[str], limits: Limits, output: int | BinaryIO) -> subprocess.Popen[bytes]:
+def _start(
+    job: Sequence[str], limits: Limits, output: int | BinaryIO, given: BinaryIO | None = None
+) -> subprocess.Popen[bytes]:
     allowed = (limits.memory_bytes, limits.cpu_s, limits.file_bytes)
     return subprocess.Popen(
         # -P: never import from the working directory.
         [sys.executable, "-P", "-m", _CHILD_MODULE, *map(str, allowed), *job],
-        stdin=subprocess.DEVNULL,
+        stdin=given or subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.PIPE,
         env=_ENVIRONMENT,

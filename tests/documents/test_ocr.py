@@ -135,7 +135,7 @@ def test_scans_are_refused_where_nothing_can_read_them():
 
 
 def test_document_of_pictures_without_letters_has_no_text(monkeypatch):
-    monkeypatch.setattr(ocr, "run", lambda job, limits: b"")
+    monkeypatch.setattr(ocr, "run", lambda *job: b"")
 
     with pytest.raises(IndexingFailure) as caught:
         completed([ExtractedPage(1, "", quality=0.0, flaw="scan")], "kor+eng")
@@ -144,7 +144,7 @@ def test_document_of_pictures_without_letters_has_no_text(monkeypatch):
 
 
 def test_page_that_cannot_be_recognised_keeps_its_flaw_and_the_others_go_on(monkeypatch):
-    def failing(job, limits):
+    def failing(*job):
         raise IndexingFailure(FailureCode.TOO_COMPLEX)
 
     monkeypatch.setattr(ocr, "run", failing)
@@ -166,7 +166,7 @@ def table_of(*words):
 
 
 def recognised(monkeypatch, output, page=None):
-    monkeypatch.setattr(ocr, "run", lambda job, limits: output)
+    monkeypatch.setattr(ocr, "run", lambda *job: output)
     page = page or ExtractedPage(1, "", quality=0.0, flaw="scan")
     return ocr.recognised([page], None, "kor+eng", lambda done, total: None)[0]
 
@@ -204,7 +204,7 @@ def test_stamp_on_a_scan_is_kept_where_recognition_finds_less(monkeypatch):
 
 def test_very_many_scanned_pages_are_not_all_recognised(monkeypatch):
     monkeypatch.setattr(ocr, "MAX_PAGES", 2)
-    monkeypatch.setattr(ocr, "run", lambda job, limits: table_of((1, 1, 0, 100, 95, "Words")))
+    monkeypatch.setattr(ocr, "run", lambda *job: table_of((1, 1, 0, 100, 95, "Words")))
 
     extraction = completed([ExtractedPage(n, "", quality=0.0, flaw="scan") for n in (1, 2, 3)], "kor+eng")
 
@@ -228,3 +228,21 @@ def test_program_that_recognises_has_neither_network_nor_children(tmp_path):
     output = run(["recognise", sys.executable, "kor+eng", str(attempts)], Limits(cpu_s=7))
 
     assert output.decode().split() == ["refused", "refused", "7", "1"]
+
+
+@needs_tesseract
+def test_picture_of_a_page_never_has_a_name_on_the_disk(tmp_path, scan, monkeypatch):
+    make_scans(tmp_path / "a", scan)
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setattr(ocr.tempfile, "tempdir", str(work))
+    started, seen = ocr.run, []
+
+    def watched(*job):
+        seen.append(list(work.iterdir()))
+        return started(*job)
+
+    monkeypatch.setattr(ocr, "run", watched)
+
+    assert extract(tmp_path / "a", PDF).pages[0].method == "ocr"
+    assert seen == [[], []]
