@@ -104,10 +104,13 @@ def _read(claim: jobs.Claim, document: Document) -> list[Page]:
 
 
 def _extraction(claim: jobs.Claim, document: Document) -> Extraction:
+    path = Path(document.file.path)
+    if not path.is_file():
+        raise IndexingFailure(FailureCode.FILE_MISSING, str(path))
     if unpacking.is_archive(document):
         return Extraction(pages=(), notes=unpacking.unpack(claim, document))
     on_page = partial(claim.renew, IndexJob.Stage.EXTRACT)
-    extraction = extract(Path(document.file.path), document.media_type, on_page)
+    extraction = extract(path, document.media_type, on_page)
     if unpacking.is_container(document):
         # Two children, each of which may take most of a lease.
         claim.renew(IndexJob.Stage.EXTRACT)

@@ -9,7 +9,7 @@ import pytest
 from django.db import DataError, OperationalError, connection
 from django.db.models.functions import Now
 
-from documents import jobs
+from documents import indexing, jobs
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.jobs import LeaseLost, outcome_recorded
 from documents.models import Document, IndexJob
@@ -206,3 +206,14 @@ def test_messages_work_off_the_oldest_job_first():
 
     assert now(older).state == IndexJob.State.DONE
     assert now(younger).state == IndexJob.State.QUEUED
+
+
+@pytest.mark.django_db
+def test_stored_file_that_is_gone_is_named_so():
+    document = accepted_document(make_collection(), "Leave is 15 days.")
+    document.file.storage.delete(document.file.name)
+
+    indexing.run(document.jobs.get().pk)
+
+    document.refresh_from_db()
+    assert (document.state, document.error_code) == (Document.State.FAILED, FailureCode.FILE_MISSING)
