@@ -4,6 +4,9 @@
 import os
 import sys
 
+# What shells expect of a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -11,8 +14,11 @@ def main() -> None:
 
     from portal import embedded
 
-    with embedded.database_for(sys.argv):
-        execute_from_command_line(sys.argv)
+    try:
+        with embedded.database_for(sys.argv):
+            execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from documents.models import Collection
 from search import calibration
 
 _FAILED_STATUS = 1
+_INTERRUPTED = "Interrupted. Nothing is lost: run the same command again to go on."
 
 
 class Command(BaseCommand):
@@ -34,13 +35,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
         collection, _made = Collection.objects.get_or_create(name=options["collection"])
-        files = self._take(options["paths"], collection)
-        if options["wait"]:
-            self._wait(files)
+        files = self._take_all(options["paths"], collection, wait=options["wait"])
         self.stderr.write("")
         show = self._show_json if options["json"] else self._show_table
         if show(files, started):
             sys.exit(_FAILED_STATUS)
+
+    def _take_all(
+        self, paths: Iterable[Path], collection: Collection, *, wait: bool
+    ) -> list[bulk.Taken | bulk.Outcome]:
+        try:
+            files = self._take(paths, collection)
+            if wait:
+                self._wait(files)
+        except KeyboardInterrupt:
+            self.stderr.write(f"\n{_INTERRUPTED}")
+            raise
+        return files
 
     def _take(self, paths: Iterable[Path], collection: Collection) -> list[bulk.Taken | bulk.Outcome]:
         files = []
