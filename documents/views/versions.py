@@ -75,7 +75,7 @@ def document_make_version(request: PersonRequest, document_id: int, older_id: in
         messages.error(request, said)
     else:
         said = _("“%(title)s” is now a new version of “%(older)s”.")
-        messages.success(request, said % {"title": document.title, "older": older.title})
+        messages.success(request, said % {"title": document.file_name, "older": older.file_name})
     return redirect(document)
 
 
