@@ -60,7 +60,7 @@ def _notes(pages: Sequence[ExtractedPage], languages: str) -> Iterator[str]:
     names = _FLAW_NOTES | ({"scan": _WORDLESS_NOTE} if languages else {})
     for flaw, note in names.items():
         yield from _note(note, [page.number for page in pages if page.flaw == flaw])
-    yield from _note(_OCR_NOTE, [page.number for page in pages if page.method == "ocr"])
+    yield from _note(_OCR_NOTE, [page.number for page in pages if page.method == "ocr" and not page.flaw])
 
 
 def _note(code: str, numbers: Sequence[int]) -> Iterator[str]:
