@@ -1,6 +1,7 @@
 """Settings of the test run: the product's own, with a quick password hasher and plain static files."""
 
 import os
+from pathlib import Path
 
 import tests.environment  # sets what the settings read
 from portal import embedded
@@ -16,3 +17,5 @@ REDIS_URL = embedded.redis_url(tests.environment.BROKER_DIR)
 CELERY_BROKER_URL = embedded.broker_url(tests.environment.BROKER_DIR)
 if "PORTAL_TEST_SABOTAGE" in os.environ:
     INSTALLED_APPS += ["tests.faults.sabotage.SabotageConfig"]  # noqa: F405
+if "PORTAL_TEST_MEDIA" in os.environ:
+    MEDIA_ROOT = Path(os.environ["PORTAL_TEST_MEDIA"])
