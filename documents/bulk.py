@@ -131,6 +131,8 @@ def _shown(path: Path | str) -> str:
 
 def _rejected(path: str, rejected: Rejected) -> Outcome:
     copy = rejected.duplicate_of
+    if copy is not None and copy.state == Document.State.FAILED:
+        return Outcome(path, copy.title, copy.pk, "failed", _words(copy.error_code))
     if copy is not None:
         reason = _("The collection already has this file as “%s”.") % copy.title
         return Outcome(path, copy.title, copy.pk, "duplicate", reason)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from documents import waiting
 from documents.models import Document, IndexJob
 
+# Two quick documents in a second are no pace.
+SHORTEST_SPAN_S = 30.0
 UNDER_WAY = (Document.State.WAITING, Document.State.READING, Document.State.INDEXING)
 # Where each stage begins on the way from 0 to 1; most of the time goes into vectors.
 _BEGINS = {
@@ -76,7 +78,7 @@ def pace_of(states: dict[str, int], finished_at: Iterable[datetime], now: dateti
     finished = list(finished_at)
     per_minute = None
     if len(finished) > 1:
-        span_s = max((now - min(finished)).total_seconds(), 1.0)
+        span_s = max((now - min(finished)).total_seconds(), SHORTEST_SPAN_S)
         per_minute = 60 * len(finished) / min(span_s, window_s)
     return Pace(
         searchable=states.get(Document.State.READY, 0),
