@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from celery.exceptions import CeleryError
 from django.conf import settings
 from django.core.files import File
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -91,6 +91,10 @@ def accept(
     except IntegrityError:
         _discard(document)
         refuse_copies(collection, sha256)
+        raise
+    except (OperationalError, InterfaceError):
+        if not _is_stored(document):
+            _discard(document)
         raise
     except BaseException:
         _discard(document)
@@ -207,6 +211,18 @@ def _save_with_jobs(document: Document) -> None:
         document.save()
         queued = [job.pk for job in jobs.queue(document)]
         transaction.on_commit(lambda: hint(queued))
+
+
+def _is_stored(document: Document) -> bool:
+    """Whether the row is there after all: a database that went away may have kept it before its answer was lost.
+
+    While nobody can tell, the file stays: a file without a row does no harm, a row without its file does.
+    """
+    try:
+        connection.close_if_unusable_or_obsolete()
+        return Document.objects.filter(file=document.file.name).exists()
+    except DatabaseError:
+        return True
 
 
 def _store(document: Document, file: "File[Any]") -> None:

@@ -6,22 +6,19 @@ writes nothing.
 
 import errno
 import logging
-import os
-import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
-import psutil
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import DateTimeField, Q, QuerySet
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.functions import Now
 
+from documents import identity
 from documents.failures import FailureCode, FailureKind, IndexingFailure, kind
 from documents.models import Document, Generation, IndexJob
 
@@ -42,14 +39,16 @@ RECORDING_S = (0.5, 1, 2, 4, 8, 16)
 # PostgreSQL's codes: no space left, and the class of limits that a statement went over.
 _DISK_FULL_STATE = "53100"
 _LIMIT_CLASS = "54"
+_DATABASE_AWAY = (OperationalError, InterfaceError)
 _SYSTEM_CODES = {
     errno.ENOSPC: FailureCode.DISK_FULL,
     errno.EDQUOT: FailureCode.DISK_FULL,
     errno.ENOENT: FailureCode.FILE_MISSING,
     errno.ENOMEM: FailureCode.OUT_OF_MEMORY,
 }
-# The start of a process is told relative to the clock, which may be set meanwhile.
-CLOCK_STEP_S = 30
+
+# Jobs that this process works on now.
+_held: set[int] = set()
 
 
 class LeaseLost(Exception):
@@ -114,6 +113,23 @@ def requeue(jobs: QuerySet[IndexJob]) -> None:
 
 def claim(job_id: int) -> Claim | None:
     """Take the job if it is free: queued and due, or running under a lease that has ended."""
+    try:
+        row = _taken(job_id)
+    except _DATABASE_AWAY:
+        _patiently(lambda: _give_back(job_id))
+        raise
+    return Claim(job_id, *row) if row else None
+
+
+def _give_back(job_id: int) -> None:
+    """The answer to a claim was lost on the way: nobody would work on the job until its lease ends."""
+    IndexJob.objects.filter(pk=job_id, state=IndexJob.State.RUNNING, worker=identity.of_this_process()).exclude(
+        pk__in=_held
+    ).update(state=IndexJob.State.QUEUED, lease_until=None, hinted_at=None)
+
+
+def _taken(job_id: int) -> tuple[int, int, int] | None:
+    """(attempt, document, generation) if the job was free."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -126,15 +142,16 @@ def claim(job_id: int) -> Claim | None:
                     OR state = 'running' AND lease_until < now() AND tries < %s)
             RETURNING attempt, document_id, generation_id
             """,
-            [_worker_name(), LEASE.total_seconds(), job_id, MAX_LOSSES],
+            [identity.of_this_process(), LEASE.total_seconds(), job_id, MAX_LOSSES],
         )
-        row = cursor.fetchone()
-    return Claim(job_id, *row) if row else None
+        row: tuple[int, int, int] | None = cursor.fetchone()
+        return row
 
 
 @contextmanager
 def outcome_recorded(claim: Claim) -> Iterator[None]:
     """Close the job's row with whatever the work inside ends with; nothing is raised but what ends the process."""
+    _held.add(claim.job_id)
     try:
         yield
     except LeaseLost as lost:
@@ -155,6 +172,8 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
     except Exception as error:
         logger.exception("job %s: unexpected", claim.job_id)
         _record(claim, FailureCode.UNKNOWN, f"{type(error).__name__}: {error}")
+    finally:
+        _held.discard(claim.job_id)
 
 
 def _database_code(error: DatabaseError) -> FailureCode:
@@ -162,7 +181,7 @@ def _database_code(error: DatabaseError) -> FailureCode:
     state = getattr(error.__cause__, "sqlstate", None) or ""
     if state == _DISK_FULL_STATE:
         return FailureCode.DISK_FULL
-    is_away = isinstance(error, OperationalError | InterfaceError) and not state.startswith(_LIMIT_CLASS)
+    is_away = isinstance(error, _DATABASE_AWAY) and not state.startswith(_LIMIT_CLASS)
     return FailureCode.DATABASE_BUSY if is_away else FailureCode.UNKNOWN
 
 
@@ -189,14 +208,20 @@ def next_due() -> int | None:
 
 
 def _record(claim: Claim, code: FailureCode, detail: str) -> None:
-    """Write the outcome down, patiently: what failed may be the database itself. Inside a transaction, once."""
+    """Write the outcome down, patiently: what failed may be the database itself."""
+    _patiently(lambda: _record_once(claim, code, detail))
+
+
+def _patiently(write: Callable[[], None]) -> None:
+    """Try again for half a minute while the database is away; inside a transaction, which is lost with it, once."""
     for delay_s in () if connection.in_atomic_block else RECORDING_S:
         try:
-            return _record_once(claim, code, detail)
-        except (OperationalError, InterfaceError):
+            write()
+            return
+        except _DATABASE_AWAY:
             connection.close()
             time.sleep(delay_s)
-    return _record_once(claim, code, detail)
+    write()
 
 
 def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
@@ -249,28 +274,10 @@ def _expired() -> QuerySet[IndexJob]:
 
 def _release_dead_workers() -> None:
     """On one machine a worker that is gone is known at once; its leases end now instead of in two minutes."""
-    host = f"{socket.gethostname()}:"
-    for job in IndexJob.objects.filter(state=IndexJob.State.RUNNING, worker__startswith=host):
-        if not _is_alive(job.worker):
+    for job in IndexJob.objects.filter(state=IndexJob.State.RUNNING, worker__startswith=identity.of_this_host()):
+        if not identity.is_alive(job.worker):
             mine = IndexJob.objects.filter(pk=job.pk, attempt=job.attempt, state=IndexJob.State.RUNNING)
             mine.update(lease_until=_from_now(timedelta(seconds=-1)))
-
-
-@cache
-def _worker_name() -> str:
-    process = psutil.Process()
-    return f"{socket.gethostname()}:{os.getpid()}:{process.create_time():.2f}"
-
-
-def _is_alive(worker: str) -> bool:
-    _host, process_id, started = worker.rsplit(":", 2)
-    try:
-        process = psutil.Process(int(process_id))
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return abs(process.create_time() - float(started)) < CLOCK_STEP_S
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _from_now(delta: timedelta) -> Combinable:

@@ -34,13 +34,17 @@ DOCUMENTS_PER_FAULT = 12
 PAUSE_S = (3.0, 15.0)
 POLL_S = 0.2
 GIVE_UP_S = 3_600.0
+MOST_REASONS = 20
 # Two runs put texts into batches of other shapes, which changes the last digits of a vector.
 SAME_COSINE = 0.999
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the documents; recovery times in seconds from a kill until its jobs are claimed again."""
+    """What became of the documents; recovery times in seconds from a kill until its jobs are claimed again.
+
+    `reasons` say why documents were lost and what the check of the index found, the first of them.
+    """
 
     documents: int
     seed: int
@@ -52,6 +56,7 @@ class Report:
     partial: int
     differing: int
     findings: int
+    reasons: tuple[str, ...]
     recovery_p95_s: float
     recovery_max_s: float
 
@@ -71,6 +76,7 @@ def run(supervisor: Supervisor, count: int, seed: int, say: Callable[[str], None
     with watch.running(), tormentor.running():
         chaos_s = _timed(lambda: _ingest(tormented, count, seed))
     say(f"chaos run: {chaos_s:.0f} s")
+    findings = list(integrity.findings())
     return Report(
         documents=count,
         seed=seed,
@@ -81,7 +87,8 @@ def run(supervisor: Supervisor, count: int, seed: int, say: Callable[[str], None
         duplicated=_duplicated(tormented),
         partial=len(watch.partial),
         differing=_differing(calm, tormented),
-        findings=sum(1 for _finding in integrity.findings()),
+        findings=len(findings),
+        reasons=tuple([*_failures(tormented), *(f"{one.check}: {one.detail}" for one in findings)][:MOST_REASONS]),
         recovery_p95_s=round(_percentile(watch.recoveries, 0.95), 1),
         recovery_max_s=round(max(watch.recoveries, default=0.0), 1),
     )
@@ -245,6 +252,11 @@ class _Watch:
             if attempt > before or state in (IndexJob.State.DONE, IndexJob.State.FAILED):
                 self.recoveries.append(time.monotonic() - since)
                 del self._open[job]
+
+
+def _failures(collection: Collection) -> list[str]:
+    jobs = IndexJob.objects.filter(document__collection=collection).exclude(state=IndexJob.State.DONE)
+    return [f"{job.document.file_name}: {job.state} {job.error_code} {job.error_detail}" for job in jobs]
 
 
 def _duplicated(collection: Collection) -> int:
