@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import DateTimeField, Q, QuerySet
@@ -23,6 +23,7 @@ from documents.failures import FailureCode, FailureKind, IndexingFailure, kind
 from documents.models import Document, Generation, IndexJob
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Longer than the longest step that renews nothing: reading a file may take 90 s.
 LEASE = timedelta(seconds=120)
@@ -34,7 +35,7 @@ HINT_AFTER = timedelta(seconds=60)
 # Enough to keep every worker busy until the next round; more would pile up in the broker.
 HINTS_AT_ONCE = 100
 BACK_OFF_S = (15, 60, 240)
-# How long to try to write down an outcome while the database restarts; without it the job waits for its lease to end.
+# How long to go on trying while the database restarts; without it a job would wait for its lease to end.
 RECORDING_S = (0.5, 1, 2, 4, 8, 16)
 # PostgreSQL's codes: no space left, and the class of limits that a statement went over.
 _DISK_FULL_STATE = "53100"
@@ -116,8 +117,8 @@ def claim(job_id: int) -> Claim | None:
     try:
         row = _taken(job_id)
     except _DATABASE_AWAY:
-        _patiently(lambda: _give_back(job_id))
-        raise
+        patiently(lambda: _give_back(job_id))
+        row = patiently(lambda: _taken(job_id))
     return Claim(job_id, *row) if row else None
 
 
@@ -209,19 +210,18 @@ def next_due() -> int | None:
 
 def _record(claim: Claim, code: FailureCode, detail: str) -> None:
     """Write the outcome down, patiently: what failed may be the database itself."""
-    _patiently(lambda: _record_once(claim, code, detail))
+    patiently(lambda: _record_once(claim, code, detail))
 
 
-def _patiently(write: Callable[[], None]) -> None:
-    """Try again for half a minute while the database is away; inside a transaction, which is lost with it, once."""
+def patiently(ask: Callable[[], T]) -> T:
+    """Ask again for half a minute while the database is away; inside a transaction, which is lost with it, once."""
     for delay_s in () if connection.in_atomic_block else RECORDING_S:
         try:
-            write()
-            return
+            return ask()
         except _DATABASE_AWAY:
             connection.close()
             time.sleep(delay_s)
-    write()
+    return ask()
 
 
 def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:

@@ -11,7 +11,7 @@ def run_job(job_id: int, **_later: object) -> None:
     """
     from documents import indexing, jobs
 
-    oldest = jobs.next_due()
+    oldest = jobs.patiently(jobs.next_due)
     if oldest is not None and not indexing.run(oldest):
         indexing.run(job_id)
 

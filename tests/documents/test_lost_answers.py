@@ -45,31 +45,34 @@ def test_file_goes_when_the_row_was_not_written(transactional_db, monkeypatch):
     assert stored_files() == []
 
 
-def test_claim_whose_answer_was_lost_is_given_back(transactional_db, monkeypatch):
-    """The database took the claim: nobody works on the job, and nobody may wait for the end of its lease."""
-    job = waiting_job()
-    take = jobs._taken
+def test_claim_whose_answer_was_lost_is_given_back_and_made_again(transactional_db, monkeypatch):
+    """The database took the first claim: nobody works on it, and nobody may wait for the end of its lease."""
+    job, take, claims = waiting_job(), jobs._taken, []
 
-    def cut_off(job_id):
-        take(job_id)
-        raise OperationalError("server closed the connection unexpectedly")
+    def cut_off_once(job_id):
+        claims.append(take(job_id))
+        if len(claims) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        return claims[-1]
 
-    monkeypatch.setattr(jobs, "_taken", cut_off)
-    with pytest.raises(OperationalError):
-        jobs.claim(job.pk)
+    monkeypatch.setattr(jobs, "_taken", cut_off_once)
 
-    assert (now(job).state, job.attempt, job.lease_until) == (IndexJob.State.QUEUED, 1, None)
+    assert jobs.claim(job.pk).attempt == 2
+    assert now(job).state == IndexJob.State.RUNNING
 
 
 def test_claim_that_fails_leaves_the_job_to_the_thread_that_works_on_it(transactional_db, monkeypatch):
-    def cut_off(_job_id):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    job, take, cuts = waiting_job(), jobs._taken, []
 
-    job = waiting_job()
+    def cut_off_once(job_id):
+        if not cuts:
+            cuts.append(job_id)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return take(job_id)
+
     with outcome_recorded(jobs.claim(job.pk)):
-        monkeypatch.setattr(jobs, "_taken", cut_off)
-        with pytest.raises(OperationalError):
-            jobs.claim(job.pk)
+        monkeypatch.setattr(jobs, "_taken", cut_off_once)
 
-        assert now(job).state == IndexJob.State.RUNNING
+        assert jobs.claim(job.pk) is None
+        assert (now(job).state, job.attempt) == (IndexJob.State.RUNNING, 1)
