@@ -82,23 +82,7 @@ def accept(
         **facts,
     )
     _store(document, file)
-    try:
-        document.media_type = detect(Path(document.file.path), name)
-        _save_with_jobs(document)
-    except IndexingFailure as failure:
-        _discard(document)
-        raise Rejected(failure.code) from failure
-    except IntegrityError:
-        _discard(document)
-        refuse_copies(collection, sha256)
-        raise
-    except (OperationalError, InterfaceError):
-        if not _is_stored(document):
-            _discard(document)
-        raise
-    except BaseException:
-        _discard(document)
-        raise
+    _keep(document)
     return document
 
 
@@ -211,6 +195,27 @@ def _save_with_jobs(document: Document) -> None:
         document.save()
         queued = [job.pk for job in jobs.queue(document)]
         transaction.on_commit(lambda: hint(queued))
+
+
+def _keep(document: Document) -> None:
+    """Write the row of a stored file and queue its jobs, or take the file away again. Raises Rejected."""
+    try:
+        document.media_type = detect(Path(document.file.path), document.file_name)
+        _save_with_jobs(document)
+    except IndexingFailure as failure:
+        _discard(document)
+        raise Rejected(failure.code) from failure
+    except IntegrityError:
+        _discard(document)
+        refuse_copies(document.collection, document.sha256)
+        raise
+    except (OperationalError, InterfaceError):
+        if not _is_stored(document):
+            _discard(document)
+        raise
+    except BaseException:
+        _discard(document)
+        raise
 
 
 def _is_stored(document: Document) -> bool:

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -118,6 +118,18 @@ def _accept(specimen: Specimen, collection: Collection) -> None:
         ingestion.accept(file, collection=collection, uploaded_by=None)
 
 
+@contextmanager
+def _in_background(work: Callable[[], None], stopped: threading.Event) -> Iterator[None]:
+    """Let a thread work while the block lasts; it ends when `stopped` is set."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
 class _Tormentor:
     """Does something bad whenever work goes on, as often as the number of documents allows."""
 
@@ -145,15 +157,8 @@ class _Tormentor:
             ("clock killed", 1, lambda: self._kill("beat", signal.SIGKILL)),
         )
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._torment, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            thread.join()
+    def running(self) -> AbstractContextManager[None]:
+        return _in_background(self._torment, self._stopped)
 
     def _torment(self) -> None:
         while not self._stopped.wait(POLL_S) and self.faults.total() < self._most:
@@ -198,15 +203,8 @@ class _Watch:
     _open: dict[int, tuple[int, float]] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._look, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            thread.join()
+    def running(self) -> AbstractContextManager[None]:
+        return _in_background(self._look, self._stopped)
 
     def sees_work(self) -> bool:
         """Whether a job that was not hit before is being worked on."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 import psutil
 from django.core.files.base import ContentFile
 
-from documents import embedders, indexing, ingestion
+from documents import embedders, indexing, ingestion, places
 from documents.embedders import Embedder
 from documents.extraction import extract
 from documents.extraction.detection import detect
@@ -107,7 +107,9 @@ def _ingest(shelf: Collection, contents: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _passages(document: Document, generation: Generation) -> list[Passage]:
-    return indexing.passages_of(document.title, list(document.pages.order_by("number")), generation)
+    document_pages = list(document.pages.order_by("number"))
+    are_apart = places.are_apart(document.media_type)
+    return indexing.passages_of(document.title, document_pages, generation, are_apart=are_apart)
 
 
 def _bare(embedder: Embedder, texts: Sequence[str]) -> tuple[int, float]:

@@ -66,7 +66,7 @@ def _recognise(program: str, languages: str, picture: str) -> NoReturn:
     # One column, or tables fall apart and short Korean lines are lost. Without the option on spaces, the text has one
     # behind most Korean syllables.
     options = ["-l", languages, "--psm", "4", "-c", "preserve_interword_spaces=1", "tsv", "txt"]
-    os.execve(program, [program, picture, "stdout", *options], environment)  # noqa: S606
+    os.execve(program, [program, picture, "stdout", *options], environment)  # noqa: S606 - no shell
 
 
 def _boxes(path: str, number: str, start: str, end: str) -> bytes:

@@ -38,7 +38,7 @@ def read_rtf(path: Path) -> Extraction:
     # The reader searches each line for fonts and links in a way that takes long on long lines; line ends mean nothing.
     text = _LINE_START.sub(r"\n\g<0>", _HIDDEN.sub(r"\\*", _marked(text)))
     try:
-        plain = str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]
+        plain = str(rtf_to_text(text, errors="replace"))  # type: ignore[no-untyped-call]  # striprtf has no types
     except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise IndexingFailure(FailureCode.DAMAGED, repr(error)) from error
     composition = Composition()

@@ -58,6 +58,7 @@ def test_language_and_appearance_are_switched_and_stay(admin, visit):
     admin.add_person("dana")
     dana = visit(color_scheme="light")
     dana.sign_in("dana")
+    dana.page.wait_for_url("/")
     html = dana.page.locator("html")
     light = dana.background()
 

@@ -149,7 +149,7 @@ class Visitor:
         self.page.wait_for_url(re.compile(r"/documents/collections/\d+$"))
 
     def background(self):
-        return self.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return self.page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
 
     def overflow(self):
         """By how many pixels the page is wider than the screen."""

@@ -6,7 +6,7 @@ from django.db import connection
 
 from portal import embedded, processes
 from tests.environment import BROKER_DIR, DATA_DIR
-from tests.faults.services import answers, running, wait_for
+from tests.faults.steering import answers, running, wait_for
 
 
 @pytest.fixture

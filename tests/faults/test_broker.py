@@ -12,7 +12,7 @@ from documents.models import Chunk, IndexJob
 from portal import processes
 from tests.environment import BROKER_DIR
 from tests.factories import make_collection
-from tests.faults.services import all_ready, answers, count, running, second, uploaded, wait_for
+from tests.faults.steering import all_ready, answers, count, running, second, uploaded, wait_for
 
 QUEUE = "celery"
 

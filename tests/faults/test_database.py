@@ -15,7 +15,7 @@ from documents.models import Chunk, IndexJob
 from portal import embedded, postgres
 from tests.environment import DATA_DIR
 from tests.factories import make_collection
-from tests.faults.services import all_ready, count, running, uploaded, wait_for
+from tests.faults.steering import all_ready, count, running, uploaded, wait_for
 from tests.running_portal import ROOT
 
 pytestmark = pytest.mark.slow
@@ -85,6 +85,8 @@ def test_work_waits_when_the_database_has_no_connection_left(services, broker):
             one.close()
         hurry()
         wait_for(lambda: all_ready(2))
+    assert count("failed") == 0
+    assert list(integrity.findings()) == []
 
 
 def _connections(wanted):

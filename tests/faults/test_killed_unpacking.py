@@ -6,7 +6,7 @@ from documents import integrity, notes
 from documents.models import Chunk, Document, IndexJob
 from tests.documents.made_zips import make_zip
 from tests.factories import accepted_document, make_collection
-from tests.faults.services import all_ready, running, wait_for
+from tests.faults.steering import all_ready, running, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("broker")]
 

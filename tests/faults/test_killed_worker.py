@@ -10,7 +10,7 @@ from django.utils import timezone
 from documents import integrity
 from documents.models import Chunk, Document, IndexJob
 from tests.factories import accepted_document, make_collection
-from tests.faults.services import all_ready, count, running, second, uploaded, wait_for
+from tests.faults.steering import all_ready, count, running, second, uploaded, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("broker")]
 

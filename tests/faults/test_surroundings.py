@@ -9,7 +9,7 @@ from documents import indexing, integrity
 from documents.models import EmbeddingModel, IndexJob
 from tests.documents.made_files import endless_pdf
 from tests.factories import accepted_document, make_collection
-from tests.faults.services import all_ready, count, running, uploaded, wait_for
+from tests.faults.steering import all_ready, count, running, uploaded, wait_for
 
 DOCUMENTS = 12
 

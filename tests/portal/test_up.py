@@ -81,6 +81,7 @@ def test_killed_web_server_comes_back(portal):
 
     wait_for(lambda: "web stopped" in portal.said())
     wait_for(lambda: status_of(f"{portal.address}/healthz") == 200)
+    assert portal.said().count("web stopped") == 1
 
 
 @pytest.mark.slow
