@@ -55,9 +55,12 @@ def said():
 
 @pytest.fixture
 def supervisor(tmp_path, said):
+    # Whoever runs the tests under nohup has told all of them to ignore this signal.
+    former = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     supervisor = Supervisor(said.append, tmp_path / "children.json")
     with supervisor.in_charge():
         yield supervisor
+    signal.signal(signal.SIGHUP, former)
 
 
 @pytest.fixture
