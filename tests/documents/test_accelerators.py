@@ -17,6 +17,7 @@ def vectors(settings, backend):
     return load(model_folder(BUNDLED_MODEL)).encode(TEXTS, show_progress_bar=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["onnx", "openvino"])
 def test_engines_give_the_vectors_of_torch(settings, backend):
     cosines = np.einsum("ij,ij->i", vectors(settings, backend), vectors(settings, "torch"))

@@ -11,7 +11,7 @@ from portal import sample_library
 from search.retrieval import find_passages
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ import pytest
 from portal import embedded
 from tests.running_portal import ROOT, Portal, free_port, manage, wait_for
 
+pytestmark = pytest.mark.slow
+
 PROCESSES = ["database", "redis", "worker", "beat", "web"]
 
 
@@ -84,7 +86,6 @@ def test_killed_web_server_comes_back(portal):
     assert portal.said().count("web stopped") == 1
 
 
-@pytest.mark.slow
 def test_portal_survives_kill_of_everything_and_stops_without_a_trace(data_dir):
     own_dir = data_dir.with_name("killed")
     port = free_port()
