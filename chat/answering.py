@@ -25,8 +25,9 @@ from documents.embedders import embedder_for
 from documents.models import EmbeddingModel, Generation, Page
 from documents.terms import content_terms
 from search.calibration import trust
+from search.hits import Hit
 from search.lexical import term_idf
-from search.retrieval import Hit, find_passages
+from search.retrieval import find_passages
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader

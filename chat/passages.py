@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.retrieval import Hit
+from search.hits import Hit
 
 # Joined neighbours may grow to this many characters; beyond it a passage crowds out the others.
 MAX_CHARACTERS = 6000

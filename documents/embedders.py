@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 # sha256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BATCH = 32
+BATCH = 8
 # An endless word without a space is one unknown token to a tokenizer; it counts as one for so many characters.
 LONGEST_TOKEN = 32
 # Characters that are counted at once: the tokenizer takes 200 times their memory.

@@ -51,6 +51,7 @@ class Report:
     calm_s: float
     chaos_s: float
     faults: dict[str, int]
+    kills: int
     lost: int
     duplicated: int
     partial: int
@@ -83,6 +84,7 @@ def run(supervisor: Supervisor, count: int, seed: int, say: Callable[[str], None
         calm_s=round(calm_s, 1),
         chaos_s=round(chaos_s, 1),
         faults=dict(tormentor.faults),
+        kills=sum(count for name, count in tormentor.faults.items() if name.endswith("killed")),
         lost=count - Document.objects.filter(collection=tormented, state=Document.State.READY).count(),
         duplicated=_duplicated(tormented),
         partial=len(watch.partial),

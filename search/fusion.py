@@ -5,7 +5,7 @@ Convex combination of normalised scores: Bruch, Gai and Ingber, "An Analysis of 
 library's own text in that language, so that a weak model cannot drag a good ranking down.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 # Weight of the vectors when the model retrieves perfectly.
@@ -27,8 +27,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
+    """`weight` is the vectors' share of the score, 0 to 1."""
+
     candidate: Candidate
     score: float
+    weight: float = 0.0
 
 
 def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], coverage: float = 1.0) -> list[Fused]:
@@ -44,12 +47,12 @@ def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], c
     farthest = min(candidate.cosine for candidate in candidates)
     spread = (nearest - farthest) or 1.0
 
-    def score(candidate: Candidate) -> float:
+    def fused(candidate: Candidate) -> Fused:
         weight = semantic_weight(trust(candidate.language), coverage)
         similarity = (candidate.cosine - farthest) / spread
-        return (1 - weight) * candidate.lexical / highest + weight * similarity
+        return Fused(candidate, (1 - weight) * candidate.lexical / highest + weight * similarity, weight)
 
-    return _ranked(candidates, score)
+    return _ranked(map(fused, candidates))
 
 
 def semantic_weight(trust: float, coverage: float) -> float:
@@ -61,12 +64,12 @@ def semantic_weight(trust: float, coverage: float) -> float:
 
 def by_lexical(candidates: Sequence[Candidate]) -> list[Fused]:
     found = [candidate for candidate in candidates if candidate.lexical_rank is not None]
-    return _ranked(found, lambda candidate: candidate.lexical)
+    return _ranked(Fused(candidate, candidate.lexical) for candidate in found)
 
 
 def by_cosine(candidates: Sequence[Candidate]) -> list[Fused]:
     found = [candidate for candidate in candidates if candidate.semantic_rank is not None]
-    return _ranked(found, lambda candidate: candidate.cosine)
+    return _ranked(Fused(candidate, candidate.cosine, weight=1.0) for candidate in found)
 
 
 def reciprocal_rank(candidates: Sequence[Candidate]) -> list[Fused]:
@@ -76,9 +79,8 @@ def reciprocal_rank(candidates: Sequence[Candidate]) -> list[Fused]:
         ranks = (candidate.lexical_rank, candidate.semantic_rank)
         return sum(1 / (RRF_K + rank) for rank in ranks if rank is not None)
 
-    return _ranked(candidates, score)
+    return _ranked(Fused(candidate, score(candidate)) for candidate in candidates)
 
 
-def _ranked(candidates: Sequence[Candidate], score: Callable[[Candidate], float]) -> list[Fused]:
-    scored = [Fused(candidate, score(candidate)) for candidate in candidates]
+def _ranked(scored: Iterable[Fused]) -> list[Fused]:
     return sorted(scored, key=lambda fused: (-fused.score, fused.candidate.chunk_id))

@@ -4,7 +4,7 @@ from chat.extractive import Query
 from chat.passages import Outline, Passage, numbered
 from documents.language import language_of
 from documents.terms import content_terms
-from search.retrieval import Hit
+from search.hits import Hit
 
 
 def hit(text="One sentence.", *, document=1, start=0, score=1.0, **overrides) -> Hit:

@@ -1,5 +1,7 @@
 """The one door to the index: who finds what, in which language, and what happens when a leg fails."""
 
+from functools import cache
+
 import pytest
 
 from documents import generations
@@ -30,15 +32,17 @@ def library(alice):
     """Four documents that alice reads, one that she does not."""
     shelf = make_collection("Rules", readers=[alice])
     for title, text in [("Leave", LEAVE_EN), ("VPN", VPN_EN), ("휴가", LEAVE_KO), ("출장", TRAVEL_KO)]:
-        indexed_rows(shelf, [text], title=title, vectors=embedded([text]))
+        indexed_rows(shelf, [text], title=title, vectors=embedded(text))
     secret = "The board receives forty days of annual leave, which is a secret of the personnel department."
-    indexed_rows(make_collection("Board"), [secret], vectors=embedded([secret]))
+    indexed_rows(make_collection("Board"), [secret], vectors=embedded(secret))
     return shelf
 
 
-def embedded(texts):
+@cache
+def embedded(text):
+    """Vectors of shape (1, d), computed once for all tests."""
     model = Generation.objects.active().model
-    return retrieval.embedder_for(model).embed_passages(texts)
+    return retrieval.embedder_for(model).embed_passages([text])
 
 
 def titles(hits):

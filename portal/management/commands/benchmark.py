@@ -1,6 +1,5 @@
 """Measures the portal in a data directory of its own."""
 
-import json
 import time
 from argparse import ArgumentParser
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from documents import bulk
 from portal import ingest_benchmark, trial
 from portal.embedded import EmbeddedError
+from portal.figures import printed
 
 
 class Command(BaseCommand):
@@ -21,8 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["ingest"], help=_("what is measured"))
         parser.add_argument("paths", nargs="+", type=Path, help=_("files, or folders with files"))
         parser.add_argument("--limit", type=int, help=_("take only so many files"))
+        parser.add_argument("--json", action="store_true", help=_("print one JSON object and nothing else"))
 
-    def handle(self, *, paths: list[Path], limit: int | None, **_options: object) -> None:
+    def handle(self, *, paths: list[Path], limit: int | None, json: bool, **_options: object) -> None:
         files = [found.path for found in bulk.files_below(paths)][:limit]
         if not files:
             raise CommandError(_("There is no file in %(paths)s.") % {"paths": ", ".join(map(str, paths))})
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 report = ingest_benchmark.run(supervisor, files, self._say)
         except EmbeddedError as error:
             raise CommandError(error.translated()) from error
-        self.stdout.write(json.dumps(asdict(report), indent=2))
+        self.stdout.write(printed(asdict(report), as_json=json))
 
     def _say(self, line: str) -> None:
         self.stderr.write(f"{time.strftime('%H:%M:%S')} {line}")

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from documents import effective, places
 from documents.models import Collection
+from search.hits import Hit, Hits
 from search.readers import reader_named
-from search.retrieval import Hit, Hits, Mode, find_passages
+from search.retrieval import Mode, find_passages
 
 
 class Command(BaseCommand):

@@ -1,0 +1,104 @@
+"""What a search returns: scored passages with everything that is shown of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from documents.models import Chunk, Document
+from search.fusion import Fused
+from search.lexical import QueryTerm
+from search.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A scored passage. Offsets count characters of the document's text; pages count from 1."""
+
+    chunk_id: int
+    document_id: int
+    collection_id: int
+    collection: str
+    title: str
+    file_name: str
+    media_type: str
+    page_based: bool
+    page: int
+    start: int
+    end: int
+    text: str
+    heading: str
+    language: str
+    score: float
+    lexical: float
+    semantic: float
+    lexical_rank: int | None
+    semantic_rank: int | None
+    # The vectors' share of the score, 0 to 1.
+    weight: float = 0.0
+    effective_from: date | None = None
+    effective_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """`degraded` names the leg that could not be asked, if any; `terms` are the query's that the index knows.
+
+    `coverage` is the share of the query's words, weighted by idf, that the index knows, 0 to 1.
+    """
+
+    hits: tuple[Hit, ...]
+    query_language: str
+    degraded: str
+    generation_id: int
+    milliseconds: float
+    terms: tuple[QueryTerm, ...] = ()
+    coverage: float = 1.0
+
+
+def fetched(scope: Scope, ranked: Sequence[Fused], step: int) -> Iterator[Hit]:
+    """Hits in steps, since only where a text stands in many copies more than the first are asked for."""
+    for low in range(0, len(ranked), step):
+        yield from _step(scope, ranked[low : low + step])
+
+
+def _step(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
+    ids = [fused.candidate.chunk_id for fused in ranked]
+    chunks = {
+        chunk.id: chunk
+        for chunk in Chunk.objects.filter(generation=scope.generation, id__in=ids).defer(
+            "term_ids", "bm25", "terms", "embedding"
+        )
+    }
+    found = Document.objects.select_related("collection").defer("sketch")
+    documents = found.in_bulk({chunk.document_id for chunk in chunks.values()})
+    for fused in ranked:
+        chunk = chunks.get(fused.candidate.chunk_id)
+        if chunk is not None and chunk.document_id in documents:
+            yield _hit(fused, chunk, documents[chunk.document_id])
+
+
+def _hit(fused: Fused, chunk: Chunk, document: Document) -> Hit:
+    return Hit(
+        chunk_id=chunk.id,
+        document_id=document.pk,
+        collection_id=document.collection_id,
+        collection=document.collection.name,
+        title=document.title,
+        file_name=document.file_name,
+        media_type=document.media_type,
+        page_based=document.page_based,
+        page=chunk.page,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        heading=chunk.heading,
+        language=chunk.language,
+        score=fused.score,
+        lexical=fused.candidate.lexical,
+        semantic=fused.candidate.cosine,
+        lexical_rank=fused.candidate.lexical_rank,
+        semantic_rank=fused.candidate.semantic_rank,
+        weight=fused.weight,
+        effective_from=document.effective_from,
+        effective_until=document.effective_until,
+    )
