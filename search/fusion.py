@@ -27,11 +27,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """`weight` is the vectors' share of the score, 0 to 1."""
+    """`weight` is the vectors' share of the score, 0 to 1; `by_words` is what the lexical leg has put into it."""
 
     candidate: Candidate
     score: float
     weight: float = 0.0
+    by_words: float = 0.0
 
 
 def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], coverage: float = 1.0) -> list[Fused]:
@@ -49,8 +50,8 @@ def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], c
 
     def fused(candidate: Candidate) -> Fused:
         weight = semantic_weight(trust(candidate.language), coverage)
-        similarity = (candidate.cosine - farthest) / spread
-        return Fused(candidate, (1 - weight) * candidate.lexical / highest + weight * similarity, weight)
+        by_words = (1 - weight) * candidate.lexical / highest
+        return Fused(candidate, by_words + weight * (candidate.cosine - farthest) / spread, weight, by_words)
 
     return _ranked(map(fused, candidates))
 
@@ -64,7 +65,7 @@ def semantic_weight(trust: float, coverage: float) -> float:
 
 def by_lexical(candidates: Sequence[Candidate]) -> list[Fused]:
     found = [candidate for candidate in candidates if candidate.lexical_rank is not None]
-    return _ranked(Fused(candidate, candidate.lexical) for candidate in found)
+    return _ranked(Fused(candidate, candidate.lexical, by_words=candidate.lexical) for candidate in found)
 
 
 def by_cosine(candidates: Sequence[Candidate]) -> list[Fused]:
@@ -75,11 +76,14 @@ def by_cosine(candidates: Sequence[Candidate]) -> list[Fused]:
 def reciprocal_rank(candidates: Sequence[Candidate]) -> list[Fused]:
     """Reciprocal rank fusion, k = 60 (Cormack, Clarke and Buettcher, 2009): what peers do, kept to compare with."""
 
-    def score(candidate: Candidate) -> float:
-        ranks = (candidate.lexical_rank, candidate.semantic_rank)
-        return sum(1 / (RRF_K + rank) for rank in ranks if rank is not None)
+    def score(rank: int | None) -> float:
+        return 0.0 if rank is None else 1 / (RRF_K + rank)
 
-    return _ranked(Fused(candidate, score(candidate)) for candidate in candidates)
+    def fused(candidate: Candidate) -> Fused:
+        by_words = score(candidate.lexical_rank)
+        return Fused(candidate, by_words + score(candidate.semantic_rank), weight=0.5, by_words=by_words)
+
+    return _ranked(map(fused, candidates))
 
 
 def _ranked(scored: Iterable[Fused]) -> list[Fused]:

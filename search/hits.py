@@ -35,6 +35,8 @@ class Hit:
     semantic_rank: int | None
     # The vectors' share of the score, 0 to 1.
     weight: float = 0.0
+    # What the lexical leg has put into the score; the rest is the semantic leg's.
+    by_words: float = 0.0
     effective_from: date | None = None
     effective_until: date | None = None
 
@@ -99,6 +101,7 @@ def _hit(fused: Fused, chunk: Chunk, document: Document) -> Hit:
         lexical_rank=fused.candidate.lexical_rank,
         semantic_rank=fused.candidate.semantic_rank,
         weight=fused.weight,
+        by_words=fused.by_words,
         effective_from=document.effective_from,
         effective_until=document.effective_until,
     )
