@@ -45,7 +45,8 @@ class Hit:
 class Hits:
     """`degraded` names the leg that could not be asked, if any; `terms` are the query's that the index knows.
 
-    `coverage` is the share of the query's words, weighted by idf, that the index knows, 0 to 1.
+    `coverage` is the share of the query's words, weighted by idf, that the index knows, 0 to 1. `mended` is the query
+    without its slips, if it was searched in place of what was typed.
     """
 
     hits: tuple[Hit, ...]
@@ -55,6 +56,7 @@ class Hits:
     milliseconds: float
     terms: tuple[QueryTerm, ...] = ()
     coverage: float = 1.0
+    mended: str = ""
 
 
 def fetched(scope: Scope, ranked: Sequence[Fused], step: int) -> Iterator[Hit]:

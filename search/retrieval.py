@@ -19,7 +19,8 @@ from search.distinct import distinct
 from search.fusion import Candidate, Fused
 from search.hits import Hits, fetched
 from search.lexical import QueryTerm
-from search.scope import Scope, scope_for
+from search.queries import MAX_LENGTH, Query
+from search.scope import Scope, narrowed, scope_for
 
 if TYPE_CHECKING:
     from documents.embedders import type_Vectors
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CANDIDATES = 100
-# A query is a question, not a document.
-MAX_QUERY_LENGTH = 2_000
 
 
 class Mode(StrEnum):
@@ -51,6 +50,12 @@ class _Legs:
     degraded: str
 
 
+def find(query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID) -> Hits:
+    """Return the best passages for this reader among those that the query's filters let through."""
+    scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
+    return find_in(scope, query.text, limit, Mode(mode))
+
+
 def find_passages(
     query: str,
     reader: "type_Reader",
@@ -58,14 +63,14 @@ def find_passages(
     collections: Sequence[int] | None = None,
     mode: str = Mode.HYBRID,
 ) -> Hits:
-    """Return the best passages for this reader, best first, near-identical ones once."""
+    """Return the best passages for a plain question, best first, near-identical ones once."""
     return find_in(scope_for(reader, collections), query, limit, Mode(mode))
 
 
 def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
-    query = _storable(query)[:MAX_QUERY_LENGTH]
+    query = _storable(query)[:MAX_LENGTH]
     language = language_of(query)
     legs = _ask_legs(scope, query, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))

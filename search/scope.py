@@ -1,13 +1,14 @@
 """What a search may look at: one generation, the reader's collections, and in them what is in effect today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
 from documents import effective
 from documents.models import Collection, Document, Generation
+from search.filters import Filters
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -19,6 +20,8 @@ class Scope:
     collection_ids: tuple[int, ...]
     # Documents of these collections that do not hold today; few, since most have no such days.
     left_out: tuple[int, ...] = ()
+    # What the filters of a query want of a row beside.
+    wanted: tuple[sql.Composable, ...] = ()
 
     @property
     def condition(self) -> sql.Composable:
@@ -26,9 +29,8 @@ class Scope:
         rows = sql.SQL("generation_id = {} AND collection_id = ANY({})").format(
             sql.Literal(self.generation.pk), sql.Literal(list(self.collection_ids))
         )
-        if not self.left_out:
-            return rows
-        return sql.SQL("{} AND document_id <> ALL({})").format(rows, sql.Literal(list(self.left_out)))
+        left_out = sql.SQL("document_id <> ALL({})").format(sql.Literal(list(self.left_out)))
+        return sql.SQL(" AND ").join([rows, *([left_out] if self.left_out else []), *self.wanted])
 
 
 def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None) -> Scope:
@@ -39,3 +41,9 @@ def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None) -
     ids = tuple(visible.order_by("pk").values_list("pk", flat=True))
     resting = Document.objects.not_in_effect(effective.today()).filter(collection__in=ids)
     return Scope(Generation.objects.active(), ids, tuple(resting.order_by("pk").values_list("pk", flat=True)))
+
+
+def narrowed(scope: Scope, filters: Filters) -> Scope:
+    """The same scope with what these filters want of a row."""
+    wanted = [sql.SQL("language = ANY({})").format(sql.Literal(list(filters.languages)))] if filters.languages else []
+    return replace(scope, wanted=tuple(wanted))

@@ -51,6 +51,9 @@ class Collection(models.Model):
     reader_groups = models.ManyToManyField(Group, verbose_name=_("reader groups"), related_name="+", blank=True)
     editors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("editors"), related_name="+", blank=True)
     editor_groups = models.ManyToManyField(Group, verbose_name=_("editor groups"), related_name="+", blank=True)
+    # Both as people wrote them, a line each; read by documents.vocabulary.
+    glossary = models.TextField(_("glossary"), blank=True)
+    own_words = models.TextField(_("own words"), blank=True)
     # Made by a measurement and dropped after it; visible to nobody.
     is_scratch = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
