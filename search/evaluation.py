@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 from django.db import connection, transaction
 
 from documents import generations, index
-from documents.embedders import embedder_for
+from documents.embedders import Embedder, embedder_for
 from documents.indexing import Passage, embedded, passages_of
 from documents.models import Collection, Document, Generation, Page
 from search import metrics
@@ -69,15 +70,22 @@ def evaluate(questions: BeirSet, modes: Sequence[Mode], report: Report) -> Evalu
 
 
 @contextmanager
-def scratch_index(corpus: Sequence[CorpusDocument], report: Report) -> Iterator[tuple[Scope, dict[int, str]]]:
-    """Index a corpus beside everything else; yields the scope and document id -> corpus key, and cleans up."""
+def scratch_index(
+    corpus: Sequence[CorpusDocument], report: Report, embedder: Embedder | None = None
+) -> Iterator[tuple[Scope, dict[int, str]]]:
+    """Index a corpus beside everything else; yields the scope and document id -> corpus key, and cleans up.
+
+    `embedder` stands in for the model's own, for vectors that were computed before.
+    """
     active = Generation.objects.active()
     collection = Collection.objects.create(name=f"scratch {uuid.uuid4()}", is_scratch=True)
     generation = generations.create(active.model, is_scratch=True)
     try:
         documents = _documents(collection, corpus)
         with transaction.atomic():
-            index.add(generation, _entries(documents, corpus, generation, report))
+            passages = _passages(documents, corpus, generation, report)
+            vectors = _vectors(passages, embedder or embedder_for(generation.model), generation, report)
+            index.add(generation, _entries(documents, passages, vectors, report))
         generations.create_indexes(generation)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE documents_chunk")
@@ -106,33 +114,39 @@ def _documents(collection: Collection, corpus: Sequence[CorpusDocument]) -> list
     return Document.objects.bulk_create(rows, batch_size=1000)
 
 
-def _entries(
+def _passages(
     documents: Sequence[Document], corpus: Sequence[CorpusDocument], generation: Generation, report: Report
-) -> list[index.Entry]:
+) -> list[list[Passage]]:
     passages: list[list[Passage]] = []
     for document, row in zip(documents, corpus, strict=True):
         page = Page(document=document, number=1, text=row.text, offset=0, headings=[])
         passages.append(passages_of(row.title, [page], generation))
         report("windows", len(passages), len(corpus))
-    flat = [passage for group in passages for passage in group]
-    vectors = _vectors(flat, generation, report)
-    found: list[index.Entry] = []
-    for document, group in zip(documents, passages, strict=True):
-        found.extend(index.entries(document, group, list(vectors[: len(group)])))
-        vectors = vectors[len(group) :]
-        report("terms", len(found), len(flat))
-    return found
+    return passages
 
 
-def _vectors(passages: Sequence[Passage], generation: Generation, report: Report) -> np.ndarray:
-    embedder = embedder_for(generation.model)
-    vectors = np.zeros((len(passages), generation.model.dimensions), dtype=np.float32)
+def _vectors(
+    passages: Sequence[Sequence[Passage]], embedder: Embedder, generation: Generation, report: Report
+) -> np.ndarray:
+    flat = list(chain.from_iterable(passages))
+    vectors = np.zeros((len(flat), generation.model.dimensions), dtype=np.float32)
     done = 0
-    for positions, step in embedded(passages, embedder):
+    for positions, step in embedded(flat, embedder):
         vectors[positions] = step
         done += len(positions)
-        report("vectors", done, len(passages))
+        report("vectors", done, len(flat))
     return vectors
+
+
+def _entries(
+    documents: Sequence[Document], passages: Sequence[Sequence[Passage]], vectors: np.ndarray, report: Report
+) -> list[index.Entry]:
+    found: list[index.Entry] = []
+    rest = iter(vectors)
+    for document, group in zip(documents, passages, strict=True):
+        found.extend(index.entries(document, group, list(islice(rest, len(group)))))
+        report("terms", len(found), len(vectors))
+    return found
 
 
 def _measured(questions: BeirSet, mode: Mode, scope: Scope, keys: dict[int, str], report: Report) -> ModeResult:

@@ -1,0 +1,1 @@
+"""Measurements beside what others use; nothing here is part of the running portal."""

@@ -1,0 +1,48 @@
+"""What every ranking is given and gives back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from documents.embedders import type_Vectors
+
+# Chunks that a ranking returns: as many as each leg of the portal gives to its fusion.
+DEPTH = 100
+
+Scored = list[tuple[int, float]]
+
+
+class Kind(StrEnum):
+    """What a ranking looks at; speed is compared among rankings of one kind."""
+
+    LEXICAL = "lexical"
+    SEMANTIC = "semantic"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    vector: "type_Vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A way to rank: `rank` returns up to DEPTH rows of (chunk id, score), best first."""
+
+    name: str
+    kind: Kind
+    rank: Callable[[Question], Scored]
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeerChunk:
+    """A stored chunk as every engine gets it: the title of its document stands before its text."""
+
+    id: int
+    document_id: int
+    text: str
+    words: Sequence[str]
