@@ -4,6 +4,7 @@ The transformer is converted when it is loaded (a few seconds for a small model)
 and to trust: the model's own.
 """
 
+import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -110,12 +111,15 @@ def _openvino_engine(transformer: "torch.nn.Module") -> Engine:
     import openvino
 
     core = openvino.Core()
-    threads = {"INFERENCE_NUM_THREADS": settings.EMBEDDING_THREADS}
+    threads = {"INFERENCE_NUM_THREADS": settings.EMBEDDING_THREADS, "NUM_STREAMS": settings.EMBEDDING_THREADS}
     compiled = core.compile_model(core.read_model(_as_onnx(transformer)), "CPU", threads)
+    local = threading.local()
 
     def compute(input_ids: np.ndarray, attention_mask: np.ndarray) -> np.ndarray:
+        if not hasattr(local, "request"):
+            local.request = compiled.create_infer_request()
         # The result lies in a buffer of the engine that the next call writes over.
-        return np.array(compiled(dict(zip(INPUTS, (input_ids, attention_mask), strict=True)))[0])
+        return np.array(local.request.infer(dict(zip(INPUTS, (input_ids, attention_mask), strict=True)))[0])
 
     return compute
 
@@ -124,7 +128,7 @@ def _onnx_engine(transformer: "torch.nn.Module") -> Engine:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = settings.EMBEDDING_THREADS
+    options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(_as_onnx(transformer), options, providers=["CPUExecutionProvider"])
 
     def compute(input_ids: np.ndarray, attention_mask: np.ndarray) -> np.ndarray:

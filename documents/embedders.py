@@ -8,6 +8,7 @@ import math
 import threading
 from array import array
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 # sha256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# Larger batches are no quicker on a processor and take far more memory.
 BATCH = 8
 # An endless word without a space is one unknown token to a tokenizer; it counts as one for so many characters.
 LONGEST_TOKEN = 32
@@ -87,8 +89,12 @@ def embedder_for(model: EmbeddingModel) -> Embedder:
         )
 
 
+@cache
 def fingerprint(embedder: Embedder) -> list[float]:
-    """First numbers of the probe text's vector: stored with the model, compared before its index is used."""
+    """First numbers of the probe text's vector: stored with the model, compared before its index is used.
+
+    Computed once for a loaded model: it does not change while it is loaded.
+    """
     return [round(float(number), 4) for number in embedder.embed_passages([PROBE_TEXT])[0][:PROBE_NUMBERS]]
 
 
@@ -148,6 +154,9 @@ class SentenceTransformersEmbedder:
 
     def __init__(self, folder: Path, facts: _Facts) -> None:
         self._model = load(folder)
+        # The tokenizer's options are set by its first call; later ones, which may come at once, only read them.
+        self._model.encode([PROBE_TEXT], show_progress_bar=False)
+        self._threads = ThreadPoolExecutor(settings.EMBEDDING_THREADS, thread_name_prefix="embedding")
         self._counter = _token_counter(self._model)
         self._facts = facts
         self._batcher = Batcher(self._encode)
@@ -184,16 +193,29 @@ class SentenceTransformersEmbedder:
         return [text[low:high] for low, high in pairwise([0, *bounds, len(text)])]
 
     def _encode(self, texts: list[str]) -> "type_Vectors":
-        vectors = self._model.encode(texts, batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
-        return checked(vectors, len(texts), self._facts.dimensions)
+        """Batches of similar length, several at once: threads that share one batch wait for the slowest core."""
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        batches = [[texts[i] for i in order[low : low + BATCH]] for low in range(0, len(order), BATCH)]
+        vectors = np.empty((len(texts), self._facts.dimensions), dtype=np.float32)
+        vectors[order] = checked(np.concatenate(self._computed(batches)), len(texts), self._facts.dimensions)
+        return vectors
+
+    def _computed(self, batches: list[list[str]]) -> "list[type_Vectors]":
+        if len(batches) == 1:
+            return [self._compute(batches[0])]
+        return list(self._threads.map(self._compute, batches))
+
+    def _compute(self, batch: list[str]) -> "type_Vectors":
+        vectors: type_Vectors = self._model.encode(batch, batch_size=BATCH, show_progress_bar=False)
+        return vectors
 
 
 def load(folder: Path) -> "SentenceTransformer":
-    """Load a model for the processor, computed by the engine that the settings name."""
+    """Load a model for the processor, computed by the engine that the settings name, one thread for each call."""
     import torch
     from sentence_transformers import SentenceTransformer
 
-    torch.set_num_threads(settings.EMBEDDING_THREADS)
+    torch.set_num_threads(1)
     half = settings.EMBEDDING_BACKEND == "torch" and has_bf16()
     model = SentenceTransformer(
         str(folder),

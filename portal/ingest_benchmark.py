@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import psutil
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from documents import embedders, indexing, ingestion, places
@@ -113,11 +114,14 @@ def _passages(document: Document, generation: Generation) -> list[Passage]:
 
 
 def _bare(embedder: Embedder, texts: Sequence[str]) -> tuple[int, float]:
-    """Number of texts that the model was given, and the seconds that it alone took."""
+    """Number of texts that the model was given, and the seconds that it alone took, used as its makers show it."""
+    import torch
+
     model = embedders.load(embedders.model_folder(embedders.BUNDLED_MODEL))
     parts = [part for text_parts in embedder.parts(texts) for part in text_parts]
+    torch.set_num_threads(settings.EMBEDDING_THREADS)
     model.encode(parts[:WARM_UP], show_progress_bar=False)
-    _vectors, seconds = _timed(lambda: model.encode(parts, batch_size=embedders.BATCH, show_progress_bar=False))
+    _vectors, seconds = _timed(lambda: model.encode(parts, show_progress_bar=False))
     return len(parts), seconds
 
 
