@@ -13,6 +13,16 @@ WINDOW_TOKENS = 512
 OVERLAP = 0.15
 HNSW_M = 16
 HNSW_EF_CONSTRUCTION = 64
+# Memory of a chunk in a nearest-neighbour index that is being built, beside its vector.
+HNSW_ROW_BYTES = 800
+INDEXES = ("terms", "vectors", "document", "collection")
+
+# A graph that does not fit is built several times as slowly. A quarter of what the server takes for its cache is free.
+_ENOUGH_MEMORY = """
+    SELECT set_config('maintenance_work_mem', greatest(
+        pg_size_bytes(current_setting('maintenance_work_mem')),
+        least(%s, pg_size_bytes(current_setting('effective_cache_size')) / 4)) / 1024 || 'kB', true)
+"""
 
 
 def create(model: EmbeddingModel, *, is_scratch: bool = False) -> Generation:
@@ -50,6 +60,7 @@ def count_change(generation: Generation, *, chunks: int, words: int, bigrams: in
     """Add to the generation's counters; also the lock that lets one document at a time change its term counts."""
     Generation.objects.filter(pk=generation.pk).update(
         chunk_count=F("chunk_count") + chunks,
+        content_changes=F("content_changes") + abs(chunks),
         word_total=F("word_total") + words,
         bigram_total=F("bigram_total") + bigrams,
     )
@@ -73,15 +84,21 @@ def _create_partition(generation: Generation) -> None:
 
 def create_indexes(generation: Generation) -> None:
     """Candidates by term, nearest neighbours by vector, rows by document and by collection."""
-    for name, definition in _index_definitions(generation).items():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING {}").format(
-                    sql.Identifier(f"{generation.partition}_{name}"),
-                    sql.Identifier(generation.partition),
-                    definition,
-                )
+    for name in INDEXES:
+        create_index(generation, name)
+
+
+def create_index(generation: Generation, name: str) -> None:
+    """Build one of INDEXES, with as much memory as it needs, as far as the server has it to give."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ENOUGH_MEMORY, [generation.chunk_count * (2 * generation.model.dimensions + HNSW_ROW_BYTES)])
+        cursor.execute(
+            sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING {}").format(
+                sql.Identifier(f"{generation.partition}_{name}"),
+                sql.Identifier(generation.partition),
+                _index_definitions(generation)[name],
             )
+        )
 
 
 def _index_definitions(generation: Generation) -> dict[str, sql.Composable]:

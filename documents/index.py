@@ -144,15 +144,15 @@ def set_pivots(generation: Generation, pivots: Pivots) -> None:
 
 
 def _copy(generation: Generation, new: Sequence[Entry], vectors: Sequence[dict[int, float]]) -> None:
-    command = f"COPY documents_chunk ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT binary)"
+    command = f"COPY documents_chunk ({', '.join(COLUMNS)}) FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(command) as copy:
-        copy.set_types(list(_COLUMNS.values()))
+        copy.set_types(list(COLUMNS.values()))
         for entry, vector in zip(new, vectors, strict=True):
             copy.write_row(_row(generation, entry, vector))
 
 
 # Columns of a chunk as they are sent. Vectors go as the bytes that pgvector reads, which psycopg passes on.
-_COLUMNS = {
+COLUMNS = {
     "generation_id": "int8",
     "document_id": "int8",
     "collection_id": "int8",

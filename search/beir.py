@@ -36,10 +36,18 @@ class BeirSet:
 def read(folder: Path, limit: int | None = None) -> BeirSet:
     """Read the set, its first `limit` judged queries. Raises BeirError."""
     judgements = _judgements(folder / "qrels" / "test.tsv")
-    queries = dict(_read_rows(folder / "queries.jsonl", lambda row: (str(row["_id"]), str(row["text"]))))
-    judged = [(key, text) for key, text in queries.items() if key in judgements]
-    documents = tuple(_read_rows(folder / "corpus.jsonl", _document))
-    return BeirSet(documents, dict(judged[:limit]), judgements)
+    judged = [(key, text) for key, text in read_queries(folder).items() if key in judgements]
+    return BeirSet(tuple(read_corpus(folder)), dict(judged[:limit]), judgements)
+
+
+def read_corpus(folder: Path) -> list[CorpusDocument]:
+    """Read the documents alone. Raises BeirError."""
+    return _read_rows(folder / "corpus.jsonl", _document)
+
+
+def read_queries(folder: Path) -> dict[str, str]:
+    """Read the queries by their keys, judged or not. Raises BeirError."""
+    return dict(_read_rows(folder / "queries.jsonl", lambda row: (str(row["_id"]), str(row["text"]))))
 
 
 def _document(row: dict[str, Any]) -> CorpusDocument:
