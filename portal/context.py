@@ -73,7 +73,10 @@ def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ..
     match = request.resolver_match
     area, page = (match.namespace, match.view_name) if match else ("", "")
     watches = is_admin and page == "documents:ingestion"
-    items = [NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents" and not watches)]
+    items = [
+        NavigationItem(_("Search"), reverse("search:results"), page == "search:results"),
+        NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents" and not watches),
+    ]
     if is_admin:
         items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))
         items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))

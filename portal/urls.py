@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("people/", include("portal.people.urls")),
     path("documents/", include("documents.urls")),
+    path("", include("search.urls")),
     path("", include("chat.urls")),
 ]
 

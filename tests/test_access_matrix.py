@@ -108,6 +108,7 @@ ROWS = {
     "documents:page_picture": Row(NOTHING, args=lambda world: [world.document.pk, 1]),
     "documents:page_highlight": Row(NOTHING, args=_document, query="?start=0&end=6"),
     "documents:passage": Row(READERS, args=_document, query="?start=0&end=6"),
+    "search:results": Row(SIGNED_IN),
     "chat:ask": Row(SIGNED_IN),
     "chat:conversation": Row(ALICE, args=_conversation),
     "chat:rename_conversation": Row(_post_redirects(ALICE), "post", _conversation),

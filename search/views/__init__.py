@@ -1,0 +1,1 @@
+"""Pages of the search, one module per kind of page. Every document is fetched through the access rule."""

@@ -1,0 +1,41 @@
+"""The search page: one address for the page and for the fragment that htmx puts in its place."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from documents import effective
+from documents.models import Collection, Document
+from documents.views.requests import PersonRequest
+from search.examples import examples
+from search.facets import orders
+from search.forms import SearchForm
+from search.results import results_of
+
+RECENT = 3
+
+
+@require_safe
+def results(request: PersonRequest) -> HttpResponse:
+    form = SearchForm(request.GET, Collection.objects.visible_to(request.user))
+    wish = form.wish()
+    context: dict[str, Any] = {"form": form, "wish": wish}
+    if wish.q.strip():
+        context |= {"found": results_of(wish, request.user), "orders": orders(wish)}
+    else:
+        recent = list(_recent(request))
+        context |= {"recent": recent, "examples": examples(recent, effective.today())}
+    is_fragment = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "search/_found.html" if is_fragment else "search/results.html", context)
+    # The browser must not take a fragment that it has kept for the page of the same address.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _recent(request: PersonRequest) -> "QuerySet[Document]":
+    searchable = Document.objects.visible_to(request.user).filter(state=Document.State.READY)
+    return searchable.select_related("collection").defer("sketch", "notes")[:RECENT]
