@@ -28,8 +28,19 @@ def _remove(before):
         model.objects.exclude(pk__in=before[model]).delete()
     generation = Generation.objects.active()
     weighing.recount(generation)
-    Generation.objects.filter(pk=generation.pk).update(calibration={}, calibrated_chunks=0, calibrated_at=None)
+    Generation.objects.filter(pk=generation.pk).update(**_UNMEASURED)
     connections.close_all()
+
+
+_UNMEASURED = {
+    "calibration": {},
+    "calibration_evidence": {},
+    "calibrated_chunks": 0,
+    "calibrated_changes": 0,
+    "content_changes": 0,
+    "calibrated_at": None,
+    "calibration_asked_at": None,
+}
 
 
 def _tables():

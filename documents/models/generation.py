@@ -78,8 +78,15 @@ class Generation(models.Model):
     bigram_total = models.PositiveBigIntegerField(default=0)
     # language -> mean reciprocal rank, see search.calibration
     calibration = models.JSONField(default=dict, blank=True)
+    # language -> what was asked and what came back, see search.evidence
+    calibration_evidence = models.JSONField(default=dict, blank=True)
     calibrated_chunks = models.PositiveBigIntegerField(default=0)
     calibrated_at = models.DateTimeField(null=True, blank=True)
+    # Somebody wants it measured again, until it is.
+    calibration_asked_at = models.DateTimeField(null=True, blank=True)
+    # Chunks that ever came or went: the count alone says nothing of what was replaced.
+    content_changes = models.PositiveBigIntegerField(default=0)
+    calibrated_changes = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)
 

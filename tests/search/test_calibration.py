@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from documents import generations
+from documents import generations, index
 from documents.models import EmbeddingModel, Generation
-from search import calibration
+from search import calibration, evidence
+from search.probes import half_of
 from tests.factories import make_collection
 from tests.index_rows import indexed_rows, random_units
 
@@ -90,21 +91,78 @@ def test_trust_is_the_lower_of_both_sides(generation, figures, query, chunk, tru
 
 
 @pytest.mark.parametrize(
-    ("chunks", "measured", "is_due"),
+    ("chunks", "changes", "measured", "at_change", "is_due"),
     [
-        (0, 0, False),
-        (1, 0, True),
-        (100, 100, False),
-        (119, 100, False),
-        (121, 100, True),
-        (79, 100, True),
-        (0, 100, False),
+        (0, 0, 0, 0, False),
+        (1, 1, 0, 0, True),
+        (100, 100, 100, 100, False),
+        (119, 119, 100, 100, False),
+        (121, 121, 100, 100, True),
+        (79, 121, 100, 100, True),
+        # As many as before, but eleven of them others.
+        (100, 122, 100, 100, True),
+        (0, 200, 100, 100, False),
     ],
 )
-def test_generation_that_has_changed_much_is_measured_anew(chunks, measured, is_due):
-    generation = Generation(chunk_count=chunks, calibrated_chunks=measured)
+def test_generation_that_has_changed_much_is_measured_anew(chunks, changes, measured, at_change, is_due):
+    generation = Generation(
+        chunk_count=chunks, content_changes=changes, calibrated_chunks=measured, calibrated_changes=at_change
+    )
 
     assert calibration.needs_calibration(generation) is is_due
+
+
+def test_replaced_content_of_the_same_size_is_measured_anew(generation):
+    document = shelve(ENGLISH, embedded(generation, ENGLISH))
+    calibration.calibrate_due()
+    index.remove(document, generation)
+    shelve(KOREAN + ENGLISH[:2], embedded(generation, KOREAN + ENGLISH[:2]))
+
+    calibration.calibrate_due()
+
+    generation.refresh_from_db()
+    assert generation.chunk_count == 4
+    assert set(generation.calibration) == {"en", "ko"}
+
+
+def test_what_somebody_has_asked_for_is_measured_once(generation):
+    shelve(ENGLISH, embedded(generation, ENGLISH))
+    calibration.calibrate_due()
+    generation.refresh_from_db()
+    Generation.objects.update(calibration_asked_at=generation.calibrated_at)
+    calibration.calibrate_due()
+    asked_at = generation.calibrated_at
+    generation.refresh_from_db()
+
+    assert generation.calibrated_at > asked_at
+    assert generation.calibration_asked_at is None
+    assert not calibration.needs_calibration(generation)
+
+
+def test_evidence_says_what_was_asked_and_what_came_back(generation):
+    texts = [f"{ENGLISH[number % 4]} Case number {number} of the collection." for number in range(40)]
+    shelve(texts, random_units(40, seed=2))
+    calibration.calibrate(generation)
+    generation.refresh_from_db()
+
+    found = evidence.recalled(generation.calibration_evidence["en"])
+
+    assert found.probes == sum(found.bars) == 40
+    assert found.share_first <= found.share_in_ten < 1
+    assert len(found.examples) == 10
+    ranks = [example.rank for example in found.examples]
+    assert ranks == sorted(ranks)
+    assert all(example.instead not in (None, example.chunk_id) for example in found.examples if example.rank > 1)
+
+
+def test_finding_the_copy_of_a_passage_is_no_failure(generation):
+    shelve(ENGLISH, embedded(generation, ENGLISH))
+    for name in ("one", "two", "three"):
+        indexed_rows(make_collection(name), ENGLISH, vectors=embedded(generation, ENGLISH))
+    calibration.calibrate(generation)
+    generation.refresh_from_db()
+
+    assert evidence.recalled(generation.calibration_evidence["en"]).share_first == 1
 
 
 def test_due_generations_are_measured_once(generation):
@@ -132,7 +190,7 @@ def test_scratch_generations_are_not_measured_by_the_clock():
 def test_half_of_a_sentence_is_half_of_its_words_in_order():
     words = [f"w{number}" for number in range(11)]
 
-    kept = calibration.half_of(" ".join(words), random.Random(1)).split()
+    kept = half_of(" ".join(words), random.Random(1)).split()
 
     assert len(kept) == 5
     assert kept == [word for word in words if word in kept]
