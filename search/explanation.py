@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A word with a smaller share of the heaviest one's weight stands in every text, and says nothing of this one.
 TELLING = 0.3
 WELL, FAIRLY = 0.7, 0.3
+# Syllables of a Hangul bigram.
+PAIR = 2
 _LANGUAGES = {"ko": gettext_noop("Korean"), "en": gettext_noop("English")}
 _FIELDS = ("words", "context", "bigrams")
 
@@ -48,7 +50,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`bar` has the parts of words and meaning in percent of the best score. `marked` are the terms to be marked."""
+    """`bar` has the parts of words and meaning in percent of the best score.
+
+    `marked` are the terms to be marked: words, else pairs of syllables, of which one alone is no more than chance.
+    """
 
     reasons: tuple[str, ...]
     words: tuple[Word, ...]
@@ -56,6 +61,7 @@ class Explanation:
     score: float
     bar: tuple[int, int]
     marked: frozenset[str]
+    shortest_mark: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ def _explanation(hit: Hit, parts: Mapping[tuple[str, str], float], asked: _Asked
         legs=(lexical, semantic),
         score=hit.score,
         bar=(round(100 * hit.by_words / best), round(100 * meaning / best)),
-        marked=(there & asked.telling) or pairs,
+        marked=there & asked.telling or pairs,
+        shortest_mark=1 if there & asked.telling else PAIR + 1,
     )
 
 

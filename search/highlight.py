@@ -40,8 +40,8 @@ class Excerpt:
     is_cut_after: bool
 
 
-def marks(text: str, terms: Iterable[str]) -> list[type_Span]:
-    """Return where the terms stand in the text, in order and not overlapping."""
+def marks(text: str, terms: Iterable[str], shortest: int = 1) -> list[type_Span]:
+    """Return where the terms stand in the text, in order and not overlapping; no mark is shorter than `shortest`."""
     wanted = frozenset(terms)
     hangul = sorted((term for term in wanted if HANGUL.search(term) and len(term) > 1), key=len, reverse=True)
     inside = re.compile("|".join(map(re.escape, hangul))) if hangul else None
@@ -52,7 +52,7 @@ def marks(text: str, terms: Iterable[str]) -> list[type_Span]:
             found += [run.span()] if wanted & _stems(run[0]) else []
             continue
         found += _in_hangul(run, inside, syllables)
-    return _joined(text, found)
+    return [span for span in _joined(text, found) if span[1] - span[0] >= shortest]
 
 
 def pieces(text: str, spans: Sequence[type_Span], low: int, high: int) -> tuple[Piece, ...]:

@@ -137,10 +137,9 @@ def _groups(hits: Hits, query: Query, wish: Wish, documents: Mapping[int, Docume
 
 
 def _group(document: Document, row: tuple[Result, ...], every: Sequence[Result]) -> Group:
-    marked = frozenset(term for result in row for term in result.explanation.marked)
     return Group(
         document=document,
-        title=_marked(document.title, marked),
+        title=_marked(document.title, row[0].explanation),
         kind=kind_of(document.media_type),
         period=effective.period(document.effective_from, document.effective_until),
         results=row,
@@ -149,7 +148,7 @@ def _group(document: Document, row: tuple[Result, ...], every: Sequence[Result])
 
 
 def _result(rank: int, hit: Hit, explanation: Explanation) -> Result:
-    spans = marks(hit.text, explanation.marked)
+    spans = marks(hit.text, explanation.marked, explanation.shortest_mark)
     part = excerpt(hit.text, spans)
     marked = urlencode({"start": hit.start + part.start, "end": hit.start + part.end})
     return Result(
@@ -157,7 +156,7 @@ def _result(rank: int, hit: Hit, explanation: Explanation) -> Result:
         document_id=hit.document_id,
         url=f"{reverse('documents:document_detail', args=[hit.document_id])}?{marked}#passage",
         where=places.label(hit.media_type, hit.page, hit.heading) if hit.page_based else "",
-        heading=_marked(places.path(hit.media_type, hit.heading), explanation.marked),
+        heading=_marked(places.path(hit.media_type, hit.heading), explanation),
         excerpt=part,
         whole=pieces(hit.text, spans, 0, len(hit.text)) if part.is_cut_before or part.is_cut_after else (),
         language=hit.language,
@@ -165,8 +164,8 @@ def _result(rank: int, hit: Hit, explanation: Explanation) -> Result:
     )
 
 
-def _marked(text: str, terms: frozenset[str]) -> tuple[Piece, ...]:
-    return pieces(text, marks(text, terms), 0, len(text))
+def _marked(text: str, explanation: Explanation) -> tuple[Piece, ...]:
+    return pieces(text, marks(text, explanation.marked, explanation.shortest_mark), 0, len(text))
 
 
 def _on_their_pages(shown: Sequence[Hit], drafts: Sequence[Result]) -> list[Result]:
