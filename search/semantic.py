@@ -52,6 +52,11 @@ def candidates(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[i
         rows = _nearest(vector, scope, limit)
         if len(rows) == limit:
             return rows
+    return exact(vector, scope, limit)
+
+
+def exact(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
+    """The same by comparing every visible chunk."""
     return _rows(_EXACT, vector, scope, limit)
 
 
