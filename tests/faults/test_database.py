@@ -1,5 +1,6 @@
 """The database restarts, throws out its clients, has no connection left or no space: work waits and goes on."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,12 +10,14 @@ from contextlib import suppress
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
 
 from documents import integrity, upkeep
 from documents.models import Chunk, IndexJob
 from portal import embedded, postgres
 from tests.environment import DATA_DIR
-from tests.factories import make_collection
+from tests.factories import accepted_document, make_collection, make_user
 from tests.faults.steering import all_ready, count, running, uploaded, wait_for
 from tests.running_portal import ROOT
 
@@ -77,12 +80,16 @@ def _cut_others():
 def test_work_waits_when_the_database_has_no_connection_left(services, broker):
     uploaded(make_collection(), 2)
     wanted = connection.get_connection_params() | {"dbname": connection.settings_dict["NAME"]}
+    connections.close_all()
     held = list(_connections({key: wanted[key] for key in ("host", "port", "user", "dbname")}))
+    visitor = Client(raise_request_exception=False)
 
     with running(services["worker"]):
         wait_for(lambda: "too many clients" in services["worker"].log.read_text("utf-8"))
+        assert visitor.get(reverse("healthz")).status_code == 503
         for one in held:
             one.close()
+        assert visitor.get(reverse("healthz")).status_code == 200
         hurry()
         wait_for(lambda: all_ready(2))
     assert count("failed") == 0
@@ -122,13 +129,50 @@ def test_upload_onto_a_full_disk_is_refused_whole(services, small_disk):
     assert not collection.documents.exists()
 
 
+def test_work_waits_while_the_disk_of_the_database_is_full_and_people_read_on(services, broker, pages_on, client):
+    shelf = make_collection()
+    client.force_login(make_user("root", staff=True))
+    filler = pages_on / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        while True:
+            file.write(bytes(4096))
+            file.flush()
+    for number in range(2):
+        accepted_document(shelf, " ".join(f"rule{number * n}" for n in range(3_000)), file_name=f"{number}.txt")
+
+    with running(services["worker"]):
+        wait_for(lambda: IndexJob.objects.filter(state="queued", error_code="disk_full").exists())
+        assert client.get(shelf.get_absolute_url()).status_code == 200
+        assert count("failed") == 0
+        filler.unlink()
+        hurry()
+        wait_for(lambda: all_ready(2))
+    assert list(integrity.findings()) == []
+
+
 @pytest.fixture
-def small_disk(tmp_path):
-    """A disk of one megabyte."""
-    path = tmp_path / "disk"
+def pages_on(services, transactional_db, small_disk):
+    """The disk on which the texts of the pages lie."""
+    account = embedded.database_server(DATA_DIR).account
+    if account:
+        os.chown(small_disk, account.uid, account.gid)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLESPACE small LOCATION '{small_disk}'")
+        cursor.execute("ALTER TABLE documents_page SET TABLESPACE small")
+    yield small_disk
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE documents_page SET TABLESPACE pg_default")
+        cursor.execute("DROP TABLESPACE small")
+
+
+@pytest.fixture
+def small_disk():
+    """A disk of one megabyte, where the account of the database gets to."""
+    path = DATA_DIR / "disk"
     path.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(path)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(path)], check=False)
     if mounted.returncode:
         pytest.skip("mounting a small disk needs root")
     yield path
     subprocess.run(["umount", str(path)], check=True)
+    path.rmdir()
