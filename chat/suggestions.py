@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Page
+from search.suggestions import plain_heading
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 COUNT = 4
 # Documents whose headings are looked at, the newest first.
 LOOKED_AT = 24
-_NUMBERING = re.compile(r"^(?:제\s*\d+\s*[장조절항]|[\d.]+|[IVX]+\.|[가-하]\.)\s*")
-_PARENTHESES = re.compile(r"^\((.+)\)$")
 _DULL = re.compile(
     r"^(?:목적.*|범위.*|문의.*|부칙|개요|총칙|참고.*|purpose.*|scope.*|contacts?|questions\??|overview|introduction|references?)$",
     re.IGNORECASE,
@@ -37,16 +36,11 @@ def suggestions(reader: "type_Reader", language: str) -> list[str]:
 def _topics(documents: Iterable[list[str]]) -> Iterator[str]:
     found: set[str] = set()
     for headings in documents:
-        usable = [topic for topic in map(_topic, headings[1:]) if _is_telling(topic) and topic not in found]
+        usable = [topic for topic in map(plain_heading, headings[1:]) if _is_telling(topic) and topic not in found]
         if usable and len(found) < COUNT:
             topic = usable[len(usable) // 2]
             found.add(topic)
             yield topic
-
-
-def _topic(heading: str) -> str:
-    plain = _NUMBERING.sub("", heading.strip())
-    return _PARENTHESES.sub(r"\1", plain).strip()
 
 
 def _is_telling(topic: str) -> bool:

@@ -180,6 +180,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "reconcile jobs": {"task": "documents.tasks.reconcile_jobs", "schedule": 30.0},
     "calibrate generations": {"task": "search.tasks.calibrate_generations", "schedule": 60.0},
+    "renew suggestions": {"task": "search.tasks.renew_suggestions", "schedule": 30.0},
 }
 
 # ── Index
@@ -189,6 +190,10 @@ EMBEDDING_THREADS = env.int("EMBEDDING_THREADS", 2)
 EMBEDDING_BACKEND = env.str("EMBEDDING_BACKEND", "torch")
 if EMBEDDING_BACKEND not in ("torch", "onnx", "openvino"):
     raise ImproperlyConfigured(f"EMBEDDING_BACKEND is {EMBEDDING_BACKEND!r}; set it to torch, onnx or openvino.")
+
+# ── Reranker: a folder with a cross-encoder that reads the best passages once more, for so many milliseconds at most.
+RERANKER_MODEL = env.str("RERANKER_MODEL", "")
+RERANKER_BUDGET_MS = env.int("RERANKER_BUDGET_MS", 300)
 
 # ── Language model: none configured means that answers are quoted from the documents.
 LLM_BASE_URL = env.str("LLM_BASE_URL", "")

@@ -8,3 +8,10 @@ def calibrate_generations(**_later: object) -> None:
     from search import calibration
 
     calibration.calibrate_due()
+
+
+@shared_task(ignore_result=True)
+def renew_suggestions(**_later: object) -> None:
+    from search import suggestions
+
+    suggestions.renew()

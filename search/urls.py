@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from search.views import results
+from search.views import results, suggestions
 
 app_name = "search"
 
 urlpatterns = [
     path("search", results.results, name="results"),
+    path("search/suggestions", suggestions.suggestions, name="suggestions"),
 ]

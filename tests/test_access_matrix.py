@@ -109,6 +109,7 @@ ROWS = {
     "documents:page_highlight": Row(NOTHING, args=_document, query="?start=0&end=6"),
     "documents:passage": Row(READERS, args=_document, query="?start=0&end=6"),
     "search:results": Row(SIGNED_IN),
+    "search:suggestions": Row(SIGNED_IN, query="?q=le"),
     "chat:ask": Row(SIGNED_IN),
     "chat:conversation": Row(ALICE, args=_conversation),
     "chat:rename_conversation": Row(_post_redirects(ALICE), "post", _conversation),

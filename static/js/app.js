@@ -6,3 +6,4 @@ import "./composer.js";
 import "./answer-stream.js";
 import "./citation-mark.js";
 import "./source-panel.js";
+import "./search-box.js";
