@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from pgvector import HalfVector, SparseVector
 from psycopg.types.json import Jsonb
 
-from documents import generations, versions
+from documents import generations, versions, vocabulary
 from documents.jobs import Claim, LeaseLost
 from documents.models import Document, Generation, IndexJob
 from documents.terms import DIMENSIONS, Pivots, Terms, analyse, dimensions, weights
@@ -46,10 +46,11 @@ def entries(
     """The chunks to be. `on_step` is called every few seconds: a long Korean text takes minutes to analyse."""
     count = len(passages)
     found: list[Entry] = []
+    own_words = vocabulary.spotter_of(document.collection.own_words).words_in
     for low in range(0, count, ANALYSE_STEP):
         on_step(low)
         step = passages[low : low + ANALYSE_STEP]
-        analysed = analyse([p.text for p in step], [p.context for p in step])
+        analysed = analyse([p.text for p in step], [p.context for p in step], own_words)
         found += [Entry(document, low + i, count, step[i], terms, vectors[low + i]) for i, terms in enumerate(analysed)]
     return found
 

@@ -11,7 +11,7 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from kiwipiepy import Kiwi
 
 # Name and version of the analyser: belongs to a generation, and a change of what is below needs a new one.
-ANALYSER = "kiwi-0.24+bigrams+snowball-en/2"
+ANALYSER = "kiwi-0.24+bigrams+snowball-en/3"
 
+# The fields of a window; each has dimensions of its own.
+FIELDS = ("words", "bigrams", "context")
 K1 = 1.2
 B = 0.75
 # Hangul bigrams catch what the analyser does not know (names, spacing mistakes) without drowning the words.
@@ -38,9 +40,17 @@ MAX_TERM_LENGTH = 60
 
 # Parts of speech that carry content: nouns (not pronouns), numerals, verbs and adjectives, roots, Hanja.
 _CONTENT_TAGS = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "SH")
-# Words that are not Hangul, also joined by signs: e-mail addresses, codes, versions, paths.
-_WORD = re.compile(r"[^\W_가-힣]+(?:[-_./:@&+'’][^\W_가-힣]+)*")
+# Words that are not Hangul, also joined by signs: e-mail addresses, codes, versions, paths; and C++, C#, .NET.
+_WORD = re.compile(r"(?:(?<![\w.])\.(?=[^\W\d_가-힣]{2}))?[^\W_가-힣]+(?:[-_./:@&+'][^\W_가-힣]+)*(?:\+\+|#)?")
 _PART = re.compile(r"[^\W_]+")
+_SIGNED = re.compile(r"\.[^\W_]+|[a-z](?:\+\+|#)")
+_POSSESSIVE = re.compile(r"(?<=[^\W_])['’]s?(?![^\W_])")
+# A code is the same with and without hyphens, and so is a long number; "10-20" is not 1020.
+_HYPHENATED = re.compile(r"(?=.*[^\W\d_]|(?:-*\d){9})[^\W_]+(?:-[^\W_]+)+")
+_VERSION = re.compile(r"(?<![^\W_])v(?=\d+\.\d)")
+_DATE = re.compile(
+    r"(?<![\d.])([12]\d{3})(?:([-./])|(\. |년 ?))(0?[1-9]|1[0-2])(?(2)\2|(?:\. |월 ?))(0?[1-9]|[12]\d|3[01])(?!\.?\d)"
+)
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 # Not "2019,2020,2021": those are three years.
 _NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
@@ -65,19 +75,27 @@ class Terms:
     context: Counter[str] = field(default_factory=Counter)
 
 
-def analyse(texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[Terms]:
+# Finds the own words of a collection in a text; see documents.vocabulary.
+OwnWords = Callable[[str], Iterable[str]]
+
+
+def _none(text: str) -> Iterable[str]:
+    return ()
+
+
+def analyse(texts: Sequence[str], contexts: Sequence[str] | None = None, own_words: OwnWords = _none) -> list[Terms]:
     """Return the terms of each text. `contexts` are titles and heading paths, one for each text."""
     headings = contexts or [""] * len(texts)
-    words = [Counter(terms) for terms in _words([*texts, *headings])]
+    words = _counted([*texts, *headings], own_words)
     count = len(texts)
     return [
         Terms(words[i], Counter(_bigrams(normalised(texts[i]))), _split_codes(words[count + i])) for i in range(count)
     ]
 
 
-def query_terms(text: str) -> Terms:
+def query_terms(text: str, own_words: OwnWords = _none) -> Terms:
     """Return a query's terms: each field's own, with codes also in their letters and digits (FY2018, 10K)."""
-    words = Counter(next(_words([text])))
+    (words,) = _counted([text], own_words)
     return Terms(words, Counter(_bigrams(normalised(text))), _split_codes(words))
 
 
@@ -103,7 +121,7 @@ def weights(terms: Terms, pivots: Pivots, windows: int) -> dict[int, float]:
 
 def dimensions(terms: Terms) -> dict[int, str]:
     """Return dimension -> term text for every field of these terms."""
-    return {dimension(name, term): term for name in ("words", "bigrams", "context") for term in getattr(terms, name)}
+    return {dimension(name, term): term for name in FIELDS for term in getattr(terms, name)}
 
 
 @lru_cache(maxsize=200_000)
@@ -116,6 +134,12 @@ def dimension(field_name: str, term: str) -> int:
 def idf(chunks: int, df: int) -> float:
     """Lucene's inverse document frequency; > 0 for every df <= chunks."""
     return math.log1p((chunks - df + 0.5) / (df + 0.5))
+
+
+def spaced(text: str) -> str:
+    """A Korean text with the spaces that its words want, whatever spaces it has."""
+    with _analysing:
+        return str(_kiwi().space(text, reset_whitespace=True))
 
 
 def _add(vector: dict[int, float], field_name: str, terms: Mapping[str, float]) -> None:
@@ -137,15 +161,33 @@ def _words(texts: Sequence[str]) -> Iterator[list[str]]:
         yield [*_latin_words(text), *(next(morphemes) if HANGUL.search(text) else ())]
 
 
+def _counted(texts: Sequence[str], own_words: OwnWords) -> list[Counter[str]]:
+    """The words of each text. An own word that the analyser kept whole as well counts once."""
+    return [
+        Counter(words) | Counter(own[:MAX_TERM_LENGTH] for own in own_words(text))
+        for text, words in zip(texts, _words(texts), strict=True)
+    ]
+
+
 def _latin_words(text: str) -> Iterator[str]:
     """Words, numbers and codes; what is joined by signs whole and in its parts."""
-    for match in _WORD.finditer(_NUMBER.sub(lambda number: number[0].replace(",", ""), text)):
+    for match in _WORD.finditer(_in_one_form(text)):
         word = match[0]
         parts = _PART.findall(word)
         if len(parts) > 1:
+            whole = word.rstrip("+#")
+            yield _stem((whole.replace("-", "") if _HYPHENATED.fullmatch(whole) else whole)[:MAX_TERM_LENGTH])
+        elif _SIGNED.fullmatch(word):
             yield word[:MAX_TERM_LENGTH]
         for part in parts:
             yield _stem(part[:MAX_TERM_LENGTH])
+
+
+def _in_one_form(text: str) -> str:
+    """Numbers without separators, days as 2026-1-31, versions without a v, names without a possessive s."""
+    text = _NUMBER.sub(lambda number: number[0].replace(",", ""), text)
+    text = _DATE.sub(lambda day: f" {day[1]}-{int(day[4])}-{int(day[5])} ", text)
+    return _POSSESSIVE.sub("", _VERSION.sub("", text)).replace("’", "'")
 
 
 @cache

@@ -12,7 +12,8 @@ from psycopg import sql
 
 from documents.index import sparse_literal
 from documents.models import Generation, Term
-from documents.terms import Terms, dimension, dimensions, idf
+from documents.terms import FIELDS, Terms, dimension, dimensions, idf
+from search.glossary import Synonyms
 from search.scope import Scope
 
 # Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
@@ -42,25 +43,38 @@ class QueryTerm:
     upper_bound: float
 
 
-def weighted(terms: Terms, generation: Generation) -> list[QueryTerm]:
+def weighted(terms: Terms, generation: Generation, synonyms: Sequence[Synonyms] = ()) -> list[QueryTerm]:
     """Return the terms of a query that the generation knows, the rarest first."""
     counts = _counts(terms)
-    rows = Term.objects.filter(generation=generation, id__in=list(counts)).values_list("id", "text", "df", "max_weight")
+    keys = set(counts).union(*(group.dimensions() for group in synonyms))
+    rows = Term.objects.filter(generation=generation, id__in=keys).values_list("id", "text", "df", "max_weight")
+    known = {row[0]: row for row in rows}
+    df = {key: row[2] for key, row in known.items()}
+    weights = {key: idf(generation.chunk_count, df[key]) * count for key, count in counts.items() if key in df}
+    for group in synonyms:
+        for key, weight in group.weights(df, generation.chunk_count).items():
+            weights[key] = weights.get(key, 0.0) + weight
     found = [
-        QueryTerm(key, text, df, weight, weight * largest)
-        for key, text, df, largest in rows
-        if (weight := idf(generation.chunk_count, df) * counts[key]) > 0
+        QueryTerm(key, text, count, weight, weight * largest)
+        for key, text, count, largest in known.values()
+        if (weight := weights.get(key, 0.0)) > 0
     ]
     return sorted(found, key=lambda term: (term.df, term.dimension))[:MAX_QUERY_TERMS]
 
 
-def coverage(terms: Terms, known: Iterable[QueryTerm], generation: Generation) -> float:
-    """Return the share of the words of a query, weighted by idf, that the generation knows, 0 to 1."""
+def coverage(
+    terms: Terms, known: Iterable[QueryTerm], generation: Generation, synonyms: Sequence[Synonyms] = ()
+) -> float:
+    """Return the share of the words of a query, weighted by idf, that the generation knows, 0 to 1.
+
+    Of words that mean the same it is enough to know one.
+    """
     weights = {term.dimension: term.weight for term in known}
     unknown = idf(generation.chunk_count, 0)
-    words = {dimension("words", text): count for text, count in terms.words.items()}
-    whole = sum(weights.get(key, unknown * count) for key, count in words.items())
-    return sum(weights.get(key, 0.0) for key in words) / whole if whole else 1.0
+    counted = [(weights.get(dimension("words", text)), count) for text, count in terms.words.items()]
+    counted += [(group.known_as(weights), group.asked) for group in synonyms]
+    whole = sum(unknown * count if weight is None else weight for weight, count in counted)
+    return sum(weight or 0.0 for weight, _count in counted) / whole if whole else 1.0
 
 
 def literal(terms: Iterable[QueryTerm]) -> str:
@@ -93,7 +107,7 @@ def term_idf(generation: Generation, texts: Iterable[str]) -> dict[str, float]:
 def _counts(terms: Terms) -> dict[int, int]:
     counts: dict[int, int] = {}
     names = dimensions(terms)
-    for name in ("words", "bigrams", "context"):
+    for name in FIELDS:
         for text, count in getattr(terms, name).items():
             key = dimension(name, text)
             if key in names:

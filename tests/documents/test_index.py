@@ -167,10 +167,10 @@ def test_lease_is_renewed_while_the_words_of_a_long_text_are_analysed(monkeypatc
     document = accepted_document(make_collection(), "Every employee reads this rule once a year. " * 200)
     analyse, seen = index.analyse, []
 
-    def watched(texts, contexts):
+    def watched(texts, contexts, own_words):
         job = document.jobs.get()
         seen.append((job.stage, job.progress_done))
-        return analyse(texts, contexts)
+        return analyse(texts, contexts, own_words)
 
     monkeypatch.setattr(index, "ANALYSE_STEP", 2)
     monkeypatch.setattr(index, "analyse", watched)
