@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 from documents.embedders import embedder_for
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
-from documents.terms import query_terms
 from search import fusion, lexical, semantic
+from search.asking import Asked, asked
 from search.calibration import trust
 from search.distinct import distinct
 from search.fusion import Candidate, Fused
@@ -70,13 +70,15 @@ def find_passages(
 def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
-    query = _storable(query)[:MAX_LENGTH]
-    language = language_of(query)
-    legs = _ask_legs(scope, query, mode)
+    words = asked(_storable(query)[:MAX_LENGTH], scope)
+    language = language_of(words.text)
+    legs = _ask_legs(scope, words, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
     hits = tuple(distinct(fetched(scope, ranked, 3 * limit), limit))
     milliseconds = 1000 * (time.perf_counter() - started)
-    return Hits(hits, language, legs.degraded, scope.generation.pk, milliseconds, tuple(legs.terms), legs.coverage)
+    return Hits(
+        hits, language, legs.degraded, scope.generation.pk, milliseconds, words.terms, words.coverage, words.mended
+    )
 
 
 def _storable(query: str) -> str:
@@ -84,27 +86,24 @@ def _storable(query: str) -> str:
     return query.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
-def _ask_legs(scope: Scope, query: str, mode: Mode) -> _Legs:
+def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
     """Ask the legs that the mode needs; if one of two fails the other answers alone."""
-    analysed = query_terms(query)
-    terms = lexical.weighted(analysed, scope.generation)
     by_terms: Sequence[tuple[int, float]] = ()
     by_vector: Sequence[tuple[int, float]] = ()
     vector: type_Vectors | None = None
     degraded = ""
     if mode is not Mode.SEMANTIC:
-        by_terms = lexical.candidates(terms, scope, CANDIDATES)
-    if mode is not Mode.LEXICAL and query.strip():
+        by_terms = lexical.candidates(words.terms, scope, CANDIDATES)
+    if mode is not Mode.LEXICAL and words.embedded.strip():
         try:
-            vector = embedder_for(scope.generation.model).embed_queries([query])[0]
+            vector = embedder_for(scope.generation.model).embed_queries([words.embedded])[0]
             by_vector = semantic.candidates(vector, scope, CANDIDATES)
         except (IndexingFailure, DatabaseError):
             if mode is Mode.SEMANTIC:
                 raise
             logger.exception("semantic leg failed")
             degraded = "semantic"
-    coverage = lexical.coverage(analysed, terms, scope.generation)
-    return _Legs(terms, coverage, by_terms, vector, by_vector, degraded)
+    return _Legs(words.terms, words.coverage, by_terms, vector, by_vector, degraded)
 
 
 def _ranking(mode: Mode, scope: Scope, language: str, legs: _Legs) -> Callable[[Sequence[Candidate]], list[Fused]]:
