@@ -37,6 +37,8 @@ class Hit:
     weight: float = 0.0
     # What the lexical leg has put into the score; the rest is the semantic leg's.
     by_words: float = 0.0
+    # What the reranker says, on a scale of its own; None if it has not read the passage.
+    reranked: float | None = None
     effective_from: date | None = None
     effective_until: date | None = None
 

@@ -12,12 +12,12 @@ from django.db import DatabaseError, connection
 from documents.embedders import embedder_for
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
-from search import fusion, lexical, semantic
+from search import fusion, lexical, reranking, semantic
 from search.asking import Asked, asked
 from search.calibration import trust
 from search.distinct import distinct
 from search.fusion import Candidate, Fused
-from search.hits import Hits, fetched
+from search.hits import Hit, Hits, fetched
 from search.lexical import QueryTerm
 from search.queries import MAX_LENGTH, Query
 from search.scope import Scope, narrowed, scope_for
@@ -74,11 +74,18 @@ def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> H
     language = language_of(words.text)
     legs = _ask_legs(scope, words, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
-    hits = tuple(distinct(fetched(scope, ranked, 3 * limit), limit))
+    hits = _best(scope, words.text, ranked, limit, mode)
     milliseconds = 1000 * (time.perf_counter() - started)
     return Hits(
         hits, language, legs.degraded, scope.generation.pk, milliseconds, words.terms, words.coverage, words.mended
     )
+
+
+def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, mode: Mode) -> tuple[Hit, ...]:
+    """The first distinct ones; of a hybrid search in the order of the reranker, if there is one."""
+    wanted = reranking.depth(limit) if mode is Mode.HYBRID else limit
+    hits = tuple(distinct(fetched(scope, ranked, 3 * wanted), wanted))
+    return reranking.reranked(query, hits)[:limit] if mode is Mode.HYBRID else hits
 
 
 def _storable(query: str) -> str:
