@@ -13,6 +13,7 @@ from benchmarks.questions import DEPTH, Kind, PeerChunk, Question, Ranking, Scor
 from documents.models import Generation
 from search.semantic import EF_SEARCH, vector_literal
 
+NEAREST = "pgvector, HNSW"
 CONFIGURATIONS = ("simple", "english")
 _TEXT = "concat_ws(E'\\n', nullif(document.title, ''), chunk.text)"
 _ROWS = "documents_chunk AS chunk JOIN documents_document AS document ON document.id = chunk.document_id"
@@ -45,7 +46,7 @@ def rankings(generation: Generation) -> Iterator[list[Ranking]]:
     try:
         yield [
             *(Ranking(f"ts_rank, {name}", Kind.LEXICAL, _ts_rank(name)) for name in CONFIGURATIONS),
-            Ranking("pgvector, HNSW", Kind.SEMANTIC, lambda question: _nearest(generation, question)),
+            Ranking(NEAREST, Kind.SEMANTIC, lambda question: _nearest(generation, question)),
         ]
     finally:
         with connection.cursor() as cursor:

@@ -7,6 +7,8 @@ from search.evaluation import DEPTH_HITS
 from search.retrieval import Mode, find_in
 from search.scope import Scope
 
+LEGS = {Kind.LEXICAL: "portal, lexical leg", Kind.SEMANTIC: "portal, semantic leg"}
+
 
 def searches(scope: Scope) -> list[Ranking]:
     """Searches as people get them: legs, fusion, one of near-identical passages, texts and titles."""
@@ -17,8 +19,8 @@ def searches(scope: Scope) -> list[Ranking]:
 def legs(scope: Scope) -> list[Ranking]:
     """What the engines beside them do too: from a question or its vector to the ids of the best chunks."""
     return [
-        Ranking("portal, lexical leg", Kind.LEXICAL, lambda question: _by_terms(scope, question), is_ours=True),
-        Ranking("portal, semantic leg", Kind.SEMANTIC, lambda question: _by_vector(scope, question), is_ours=True),
+        Ranking(LEGS[Kind.LEXICAL], Kind.LEXICAL, lambda question: _by_terms(scope, question), is_ours=True),
+        Ranking(LEGS[Kind.SEMANTIC], Kind.SEMANTIC, lambda question: _by_vector(scope, question), is_ours=True),
     ]
 
 

@@ -34,6 +34,7 @@ def _options() -> Namespace:
     parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="sets in BEIR layout")
     parser.add_argument("--limit", type=int, help="questions of each set")
     parser.add_argument("--chunks", type=int, default=0, help="measure speed on so many chunks recombined of the sets")
+    parser.add_argument("--speed-only", action="store_true", help="leave out the quality on the sets")
     parser.add_argument("--questions", type=int, default=100, help="questions that speed is measured with")
     parser.add_argument("--cache", type=Path, default=ROOT / "var" / "vectors", help="where vectors are kept")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -44,7 +45,9 @@ def _options() -> Namespace:
 def _run(options: Namespace) -> None:
     from benchmarks import comparison
 
-    figures: dict[str, object] = {"quality": comparison.qualities(options.beir, options.limit, options.cache, _say)}
+    figures = {"quality": {}}
+    if not options.speed_only:
+        figures["quality"] = comparison.qualities(options.beir, options.limit, options.cache, _say)
     if options.chunks:
         figures["speed"] = comparison.speed(options.beir, options.chunks, options.questions, options.cache, _say)
     if options.json:
@@ -53,7 +56,7 @@ def _run(options: Namespace) -> None:
 
 
 def _say(step: str, done: int, total: int) -> None:
-    if done == total or done % 200 == 0:
+    if done == total or done % 500 == 0 or total < 100:
         print(f"{step}: {done} / {total}", file=sys.stderr, flush=True)
 
 

@@ -1,8 +1,9 @@
 """What every ranking is given and gives back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ class Kind(StrEnum):
     HYBRID = "hybrid"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
+    """Two questions are never the same, so that rows can be kept by question."""
+
     text: str
     vector: "type_Vectors"
 
@@ -36,6 +39,11 @@ class Ranking:
     kind: Kind
     rank: Callable[[Question], Scored]
     is_ours: bool = False
+
+
+def remembering(ranking: Ranking) -> Ranking:
+    """The same, asked once for each question."""
+    return replace(ranking, rank=cache(ranking.rank))
 
 
 @dataclass(frozen=True, slots=True)
