@@ -74,6 +74,11 @@ class Results:
         return len(self.hits.hits)
 
     @property
+    def words(self) -> str:
+        """What was searched, without filters."""
+        return self.hits.mended or self.query.text
+
+    @property
     def is_all(self) -> bool:
         """Whether there is nothing that was not looked for."""
         return self.count < MOST
@@ -129,7 +134,7 @@ def _day(document: Document) -> date:
 
 def _groups(hits: Hits, query: Query, wish: Wish, documents: Mapping[int, Document]) -> tuple[Group, ...]:
     shown = [hit for hit in hits.hits[: wish.show] if hit.document_id in documents]
-    explanations = explain(hits, shown, query.text, wish.mode)
+    explanations = explain(hits, shown, hits.mended or query.text, wish.mode)
     drafts = [_result(rank, hit, explanations[hit.chunk_id]) for rank, hit in enumerate(shown, start=1)]
     placed = _on_their_pages(shown, drafts)
     in_a_row = (tuple(row) for _document, row in groupby(placed, key=attrgetter("document_id")))
