@@ -1,0 +1,124 @@
+"""A document in numbers, from windows spread evenly over it: where it lies among vectors, and which terms are its own.
+
+Numbers travel as pgvector's own bytes: many times as quick as their text form.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from documents.models import Generation, Term
+from documents.terms import dimension, idf
+from search.lexical import QueryTerm
+
+# A term that stands in fewer chunks than this joins nothing with anything.
+LEAST_DF = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One window: its vector of shape (d,) and its BM25 weights by dimension."""
+
+    chunk_id: int
+    document_id: int
+    vector: np.ndarray
+    weights: Mapping[int, float]
+
+
+def spread(count: int, most: int) -> list[int]:
+    """Return up to `most` ordinals of windows, evenly from the first to the last."""
+    if count <= most:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
+
+
+def mean_vectors(generation: Generation, windows: Mapping[int, Sequence[int]]) -> dict[int, np.ndarray]:
+    """Return document id -> mean of the vectors of the named windows (document id -> ordinals), of length 1."""
+    documents, ordinals = _pairs(windows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT chunk.document_id, halfvec_send(avg(chunk.embedding))"
+            " FROM unnest(%s::bigint[], %s::int[]) AS asked(document_id, ordinal)"
+            " JOIN documents_chunk AS chunk USING (document_id, ordinal)"
+            " WHERE chunk.generation_id = %s AND chunk.embedding IS NOT NULL GROUP BY 1",
+            [documents, ordinals, generation.pk],
+        )
+        return {key: unit(vector_of(sent)) for key, sent in cursor.fetchall()}
+
+
+def portraits(
+    generation: Generation, windows: Mapping[int, Sequence[int]], chunk_ids: Sequence[int] = ()
+) -> list[Portrait]:
+    """The named windows and chunks, each once."""
+    documents, ordinals = _pairs(windows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, document_id, halfvec_send(embedding), sparsevec_send(bm25) FROM documents_chunk"
+            " WHERE generation_id = %s AND embedding IS NOT NULL AND (id = ANY(%s) OR id IN ("
+            "SELECT chunk.id FROM unnest(%s::bigint[], %s::int[]) AS asked(document_id, ordinal)"
+            " JOIN documents_chunk AS chunk USING (document_id, ordinal) WHERE chunk.generation_id = %s))"
+            " ORDER BY document_id, ordinal",
+            [generation.pk, list(chunk_ids), documents, ordinals, generation.pk],
+        )
+        return [
+            Portrait(key, document_id, unit(vector_of(sent)), weights_of(weights))
+            for key, document_id, sent, weights in cursor.fetchall()
+        ]
+
+
+def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int) -> list[QueryTerm]:
+    """The words and title words that tell a document from others, the most telling first.
+
+    Only such that stand elsewhere too, and together in no more than so many rows, so that looking for them is quick.
+    """
+    sums: defaultdict[int, float] = defaultdict(float)
+    seen: defaultdict[int, int] = defaultdict(int)
+    for window in windows:
+        for key, weight in window.weights.items():
+            sums[key] += weight
+            seen[key] += 1
+    count = max(seen.values(), default=1)
+    known = Term.objects.filter(generation=generation, id__in=list(sums), df__gte=LEAST_DF)
+    found = [
+        QueryTerm(key, text, df, weight, weight * largest)
+        for key, text, df, largest in known.values_list("id", "text", "df", "max_weight")
+        if df > seen[key]
+        and key in (dimension("words", text), dimension("context", text))
+        and (weight := idf(generation.chunk_count, df) * sums[key] / count)
+    ]
+    return _affordable(sorted(found, key=lambda term: (-term.weight, term.dimension)), rows)
+
+
+def unit(vector: np.ndarray) -> np.ndarray:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+def vector_of(sent: bytes) -> np.ndarray:
+    """pgvector's bytes of a halfvec: its size, two bytes of nothing, and the numbers."""
+    return np.frombuffer(sent, dtype=">f2", offset=4).astype(np.float32)
+
+
+def weights_of(sent: bytes) -> dict[int, float]:
+    """pgvector's bytes of a sparsevec: size, count, four bytes of nothing, indices from 0, values."""
+    count = int(np.frombuffer(sent, dtype=">i4", count=1, offset=4)[0])
+    keys = np.frombuffer(sent, dtype=">i4", count=count, offset=12) + 1
+    values = np.frombuffer(sent, dtype=">f4", count=count, offset=12 + 4 * count)
+    return dict(zip(keys.tolist(), values.tolist(), strict=True))
+
+
+def _pairs(windows: Mapping[int, Sequence[int]]) -> tuple[list[int], list[int]]:
+    documents = [key for key, ordinals in windows.items() for _ in ordinals]
+    return documents, [ordinal for ordinals in windows.values() for ordinal in ordinals]
+
+
+def _affordable(terms: Sequence[QueryTerm], rows: int) -> list[QueryTerm]:
+    found = []
+    for term in terms:
+        if term.df <= rows:
+            rows -= term.df
+            found.append(term)
+    return found
