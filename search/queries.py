@@ -62,6 +62,11 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     problems: tuple[str, ...] = ()
 
+    @property
+    def is_only_filters(self) -> bool:
+        """There are no words to rank by, but something to choose by."""
+        return self.filters != Filters() and not _WORD.search(self.text)
+
 
 def understood(raw: str, reader: "type_Reader") -> Query:
     """Read a query in which collections are named that this person may see."""
@@ -72,9 +77,14 @@ def understood(raw: str, reader: "type_Reader") -> Query:
 def parse(raw: str, collections: Mapping[str, int] | None = None) -> Query:
     """Read a query. `collections` are those that may be named, with their ids."""
     reading = _Reading({_folded(name): key for name, key in (collections or {}).items()})
-    for token in _tokens(raw[:MAX_LENGTH].translate(_QUOTES)):
+    for token in _tokens(storable(raw[:MAX_LENGTH]).translate(_QUOTES)):
         reading.take(token)
     return Query(raw, " ".join(reading.words), reading.filters, tuple(dict.fromkeys(reading.problems)))
+
+
+def storable(text: str) -> str:
+    """Without what neither a tokenizer nor the database takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def _tokens(text: str) -> Iterator["re.Match[str]"]:

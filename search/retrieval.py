@@ -12,14 +12,14 @@ from django.db import DatabaseError, connection
 from documents.embedders import embedder_for
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
-from search import fusion, lexical, reranking, semantic
+from search import browsing, fusion, lexical, reranking, semantic
 from search.asking import Asked, asked
 from search.calibration import trust
 from search.distinct import distinct
 from search.fusion import Candidate, Fused
 from search.hits import Hit, Hits, fetched
 from search.lexical import QueryTerm
-from search.queries import MAX_LENGTH, Query
+from search.queries import MAX_LENGTH, Query, storable
 from search.scope import Scope, narrowed, scope_for
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class _Legs:
 def find(query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID) -> Hits:
     """Return the best passages for this reader among those that the query's filters let through."""
     scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
+    if query.is_only_filters:
+        return _listed(scope, limit)
     return find_in(scope, query.text, limit, Mode(mode))
 
 
@@ -67,10 +69,17 @@ def find_passages(
     return find_in(scope_for(reader, collections), query, limit, Mode(mode))
 
 
+def _listed(scope: Scope, limit: int) -> Hits:
+    """What the filters let through, where there are no words to rank by."""
+    started = time.perf_counter()
+    hits = tuple(distinct(fetched(scope, browsing.newest(scope, 3 * limit), 3 * limit), limit))
+    return Hits(hits, "", "", scope.generation.pk, 1000 * (time.perf_counter() - started))
+
+
 def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
-    words = asked(_storable(query)[:MAX_LENGTH], scope)
+    words = asked(storable(query)[:MAX_LENGTH], scope)
     language = language_of(words.text)
     legs = _ask_legs(scope, words, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
@@ -86,11 +95,6 @@ def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, mode: M
     wanted = reranking.depth(limit) if mode is Mode.HYBRID else limit
     hits = tuple(distinct(fetched(scope, ranked, 3 * wanted), wanted))
     return reranking.reranked(query, hits)[:limit] if mode is Mode.HYBRID else hits
-
-
-def _storable(query: str) -> str:
-    """Without what neither a tokenizer nor the database takes: NUL, and halves of surrogate pairs."""
-    return query.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:

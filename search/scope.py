@@ -9,6 +9,7 @@ from psycopg import sql
 from documents import effective
 from documents.models import Collection, Document, Generation
 from search.filters import Filters
+from search.narrowing import conditions
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -45,5 +46,4 @@ def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None) -
 
 def narrowed(scope: Scope, filters: Filters) -> Scope:
     """The same scope with what these filters want of a row."""
-    wanted = [sql.SQL("language = ANY({})").format(sql.Literal(list(filters.languages)))] if filters.languages else []
-    return replace(scope, wanted=tuple(wanted))
+    return replace(scope, wanted=tuple(conditions(filters, scope.collection_ids)))
