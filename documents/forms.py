@@ -1,5 +1,6 @@
 """What people fill in about collections and uploads, and how they narrow a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypedDict
@@ -8,7 +9,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from documents import relearning, vocabulary
 from documents.failures import FailureCode, explain
 from documents.library import NEWEST_FIRST, SORTS, Wish
 from documents.media_types import KINDS, UPLOAD_SUFFIXES
@@ -23,15 +26,19 @@ class Days(TypedDict):
     effective_until: date | None
 
 
+# Numbers of bad lines that one message names.
+LISTED_LINES = 10
 ROLES = ("reader_groups", "readers", "editor_groups", "editors")
 
 
 class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     class Meta:
         model = Collection
-        fields = ("name", "description", *ROLES)
+        fields = ("name", "description", *ROLES, "glossary", "own_words")
         widgets: ClassVar = {
             "description": forms.Textarea(attrs={"rows": 2}),
+            "glossary": forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+            "own_words": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
             **dict.fromkeys(ROLES, forms.CheckboxSelectMultiple),
         }
         labels: ClassVar = {
@@ -39,7 +46,71 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
             "readers": _("People"),
             "editor_groups": _("Groups"),
             "editors": _("People"),
+            "glossary": _("Glossary"),
+            "own_words": _("Own words"),
         }
+        help_texts: ClassVar = {
+            "glossary": _(
+                "Words that mean the same, one group on a line: VPN = 브이피엔 = 가상사설망. Who searches for one of"
+                " them also finds the others."
+            ),
+            "own_words": _(
+                "Names and products that no dictionary knows, one on a line. They are found as a whole, also with"
+                " Korean particles behind them."
+            ),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        documents = relearning.affected(self.instance).count() if self.instance.pk else 0
+        if documents:
+            self.fields["own_words"].help_text += " " + ngettext(
+                "Saving a change of them indexes %(count)d document again; it can be searched meanwhile.",
+                "Saving a change of them indexes %(count)d documents again; they can be searched meanwhile.",
+                documents,
+            ) % {"count": documents}
+
+    def teaches_other_words(self) -> bool:
+        """The own words are not the ones that the documents were indexed with; how they are written says nothing."""
+        before, after = (
+            set(vocabulary.own_words(text)) for text in (self.initial["own_words"], self.instance.own_words)
+        )
+        return before != after
+
+    def clean_glossary(self) -> str:
+        written: str = self.cleaned_data["glossary"]
+        if lines := vocabulary.lines_that_are_no_groups(written):
+            raise forms.ValidationError(
+                ngettext(
+                    "Line %(lines)s is no group of words: write two or more different words of 2 to 60 characters with"
+                    " = between them, at most 20 on a line and 1,000 lines.",
+                    "Lines %(lines)s are no groups of words: write two or more different words of 2 to 60 characters"
+                    " with = between them, at most 20 on a line and 1,000 lines.",
+                    len(lines),
+                )
+                % {"lines": _listed(lines)}
+            )
+        return written
+
+    def clean_own_words(self) -> str:
+        written: str = self.cleaned_data["own_words"]
+        if lines := vocabulary.lines_that_are_no_words(written):
+            raise forms.ValidationError(
+                ngettext(
+                    "Line %(lines)s is no word: write one word or name of 2 to 60 characters on each line, at most"
+                    " 1,000 lines.",
+                    "Lines %(lines)s are no words: write one word or name of 2 to 60 characters on each line, at most"
+                    " 1,000 lines.",
+                    len(lines),
+                )
+                % {"lines": _listed(lines)}
+            )
+        return written
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """The first numbers; whoever mends them sees the next."""
+    return ", ".join(map(str, lines[:LISTED_LINES])) + ("…" if len(lines) > LISTED_LINES else "")
 
 
 class SeveralFilesInput(forms.ClearableFileInput):

@@ -1,7 +1,7 @@
 """The pipeline of one job: file -> pages -> windows -> terms -> vectors -> index. Safe to run twice or half-way."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from documents.embedders import Embedder, confirm_fingerprint, embedder_for
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
 from documents.language import language_of
-from documents.models import Document, Generation, IndexJob, Page
+from documents.models import Chunk, Document, Generation, IndexJob, Page
 from documents.windows import Window, WindowSize, cut
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ def run(job_id: int) -> bool:
     with jobs.outcome_recorded(claim):
         generation = Generation.objects.select_related("model").get(pk=claim.generation_id)
         document = Document.objects.select_related("collection").get(pk=claim.document_id)
+        kept = _kept_vectors(document, generation)
         document_pages = _read(claim, document)
         if unpacking.is_archive(document):
             index.swap(claim, generation, [])
@@ -59,7 +60,7 @@ def run(job_id: int) -> bool:
         passages = passages_of(document.title, document_pages, generation, are_apart=are_apart)
         if not passages:
             raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
-        vectors = _embed(claim, passages, embedder_for(generation.model))
+        vectors = _embed(claim, passages, embedder_for(generation.model), kept)
         on_step = partial(claim.renew, IndexJob.Stage.SWAP, total=len(passages))
         index.swap(claim, generation, index.entries(document, passages, vectors, on_step))
         logger.info("document %s indexed: %s chunks", document.pk, len(passages))
@@ -137,11 +138,33 @@ def _keep(claim: jobs.Claim, document: Document, extraction: Extraction) -> None
         document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])
 
 
-def _embed(claim: jobs.Claim, passages: Sequence[Passage], embedder: Embedder) -> list[np.ndarray]:
-    vectors: dict[int, np.ndarray] = {}
-    claim.renew(IndexJob.Stage.EMBED, 0, len(passages))
-    for positions, step in embedded(passages, embedder):
-        vectors.update(zip(positions, step, strict=True))
+def _kept_vectors(document: Document, generation: Generation) -> dict[tuple[str, str], np.ndarray]:
+    """(heading, text) -> the vector of a window that is in this generation; none if the pages are to be read anew.
+
+    The title is embedded too, and stays the same as long as the pages do.
+    """
+    if not document.pages.exists():
+        return {}
+    rows = Chunk.objects.filter(generation=generation, document=document, embedding__isnull=False)
+    return {
+        (heading, text): np.asarray(vector, dtype=np.float32)
+        for heading, text, vector in rows.values_list("heading", "text", "embedding")
+    }
+
+
+def _embed(
+    claim: jobs.Claim,
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    kept: Mapping[tuple[str, str], np.ndarray],
+) -> list[np.ndarray]:
+    vectors = {
+        i: kept[key] for i, passage in enumerate(passages) if (key := (passage.window.heading, passage.text)) in kept
+    }
+    missing = [i for i in range(len(passages)) if i not in vectors]
+    claim.renew(IndexJob.Stage.EMBED, len(vectors), len(passages))
+    for positions, step in embedded([passages[i] for i in missing], embedder):
+        vectors.update(zip([missing[position] for position in positions], step, strict=True))
         claim.renew(IndexJob.Stage.EMBED, len(vectors), len(passages))
     return [vectors[i] for i in range(len(passages))]
 

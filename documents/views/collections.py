@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents import ingestion
+from documents import ingestion, relearning
 from documents.forms import CollectionForm
 from documents.library import shelves
 from documents.models import Collection, Document
@@ -43,10 +43,19 @@ def collection_edit(request: PersonRequest, collection_id: int) -> HttpResponse:
     form = CollectionForm(request.POST or None, instance=collection)
     if form.is_valid():
         messages.success(request, _("The collection has been saved."))
-        return redirect(form.save())
+        return redirect(_saved(form))
     # The form has written into its instance; the page names the collection as it is stored.
     stored = Collection.objects.get(pk=collection_id)
     return render(request, "documents/collection_form.html", {"form": form, "collection": stored})
+
+
+def _saved(form: CollectionForm) -> Collection:
+    """Save the collection; its documents are indexed again if its own words are others than before."""
+    with transaction.atomic():
+        collection: Collection = form.save()
+        if form.teaches_other_words():
+            relearning.relearn(collection)
+    return collection
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,23 +2,25 @@
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from documents import effective, places
 from documents.models import Collection
 from search.hits import Hit, Hits
+from search.queries import Query, understood
 from search.readers import reader_named
-from search.retrieval import Mode, find_passages
+from search.retrieval import Mode, find
 
 
 class Command(BaseCommand):
     help = "Find passages as a person would."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("query")
+        parser.add_argument("query", help="words and operators, see docs/search.md; what begins with - comes after --")
         parser.add_argument("--user", required=True, metavar="NAME")
         parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.HYBRID.value)
         parser.add_argument("-k", type=int, default=10, choices=range(1, 101), metavar="N")
@@ -27,13 +29,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = find_passages(
-            options["query"],
-            reader_named(options["user"]),
-            options["k"],
-            _collection_ids(options["collection"]),
-            options["mode"],
-        )
+        reader = reader_named(options["user"])
+        query = _within(understood(options["query"], reader), _collection_ids(options["collection"]))
+        found = find(query, reader, options["k"], options["mode"])
+        for problem in query.problems:
+            self.stderr.write(problem)
+        if found.mended:
+            self.stderr.write(_("Results for “%(query)s”.") % {"query": found.mended})
         if options["json"]:
             self.stdout.write(json.dumps(_figures(found), ensure_ascii=False))
             return
@@ -49,6 +51,15 @@ def _collection_ids(names: list[str] | None) -> list[int] | None:
     if missing := [name for name in names if name not in found]:
         raise CommandError(f"There is no collection named {', '.join(missing)}.")
     return list(found.values())
+
+
+def _within(query: Query, collections: list[int] | None) -> Query:
+    """The query, narrowed to these collections as well."""
+    if collections is None:
+        return query
+    named = query.filters.collections
+    both = tuple(key for key in collections if named is None or key in named)
+    return replace(query, filters=replace(query.filters, collections=both))
 
 
 def _figures(found: Hits) -> dict[str, object]:
