@@ -18,7 +18,7 @@ from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, St
 from chat.failures import AnswerFailure, FailureCode
 from chat.followups import standalone
 from chat.llm import configured_model
-from chat.models import Answer, Citation, Message
+from chat.models import Answer, Citation, Conversation, Message
 from documents.models import Collection, Document
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def _asked(answer_id: int) -> tuple[str, list[str]]:
 
 
 def _search(run: _Run, question: str) -> Evidence:
-    evidence = answering.gather(question, run.reader)
+    conversation = Conversation.objects.get(messages__answers=run.answer_id)
+    evidence = answering.gather(question, run.reader, conversation.collections or None)
     Message.objects.filter(answers=run.answer_id).update(standalone_question=question)
     Answer.objects.filter(pk=run.answer_id).update(
         passages=[passage.frozen() for passage in evidence.passages],

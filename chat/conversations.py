@@ -1,6 +1,6 @@
 """Conversations as their owner sees and changes them: asked, asked on, listed by day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -27,10 +27,12 @@ class Day:
     conversations: tuple[Conversation, ...]
 
 
-def start(user: "AbstractUser", question: str) -> Conversation:
+def start(user: "AbstractUser", question: str, collections: Sequence[int] = ()) -> Conversation:
     """Begin a conversation with its first question, whose answer waits to be written."""
     with transaction.atomic():
-        conversation = Conversation.objects.create(user_id=user.pk, title=title_of(question))
+        conversation = Conversation.objects.create(
+            user_id=user.pk, title=title_of(question), collections=list(collections)
+        )
         _ask(conversation, question)
     return conversation
 

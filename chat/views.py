@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chat import answers, conversations, streaming
-from chat.forms import QuestionForm, TitleForm
+from chat.forms import QuestionForm, TitleForm, asked_collections
 from chat.models import Answer, Conversation
 from chat.suggestions import suggestions
 from chat.transcript import turns
-from documents.models import Document
+from documents.models import Collection, Document
 from documents.views.requests import PersonRequest
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def ask(request: PersonRequest) -> HttpResponse:
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(conversations.start(request.user, form.cleaned_data["question"]))
+        asked = asked_collections(request.POST, request.user)
+        return redirect(conversations.start(request.user, form.cleaned_data["question"], asked))
     documents = Document.objects.visible_to(request.user)
     context = {
         "form": form,
@@ -43,7 +44,13 @@ def conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
         return _to_latest(found)
     Answer.objects.end_abandoned()
     shown = turns(found, request.user)
-    context = {"conversation": found, "turns": shown, "latest": shown[-1] if shown else None, "form": form}
+    context = {
+        "conversation": found,
+        "asked": Collection.objects.visible_to(request.user).filter(pk__in=found.collections),
+        "turns": shown,
+        "latest": shown[-1] if shown else None,
+        "form": form,
+    }
     return render(request, "chat/conversation.html", context)
 
 
@@ -53,6 +60,14 @@ def rename_conversation(request: PersonRequest, conversation_id: int) -> HttpRes
     form = TitleForm(request.POST)
     if form.is_valid():
         Conversation.objects.filter(pk=found.pk).update(title=form.cleaned_data["title"])
+    return redirect(found)
+
+
+@require_POST
+def widen_conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
+    """From now on ask all that the person may read."""
+    found = _conversation(request, conversation_id)
+    Conversation.objects.filter(pk=found.pk).update(collections=[])
     return redirect(found)
 
 

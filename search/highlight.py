@@ -19,6 +19,7 @@ _RUN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[가-힣]+|[^\W_가-힣]+")
 _SPACES = re.compile(r"\s+")
 # What may stand between two marks that are shown as one: 21 CFR, v2.3, AB-123.
 _JOINT = re.compile(r"[ \-_./:@&+'’]?")
+_NOTHING = re.compile("")
 
 type_Span = tuple[int, int]
 
@@ -44,7 +45,8 @@ def marks(text: str, terms: Iterable[str], shortest: int = 1) -> list[type_Span]
     """Return where the terms stand in the text, in order and not overlapping; no mark is shorter than `shortest`."""
     wanted = frozenset(terms)
     hangul = sorted((term for term in wanted if HANGUL.search(term) and len(term) > 1), key=len, reverse=True)
-    inside = re.compile("|".join(map(re.escape, hangul))) if hangul else None
+    # Looking ahead finds terms that overlap, too.
+    inside = re.compile(f"(?=({'|'.join(map(re.escape, hangul))}))") if hangul else None
     syllables = frozenset(term for term in wanted if len(term) == 1 and HANGUL.match(term))
     found: list[type_Span] = []
     for run in _RUN.finditer(text):
@@ -52,7 +54,8 @@ def marks(text: str, terms: Iterable[str], shortest: int = 1) -> list[type_Span]
             found += [run.span()] if wanted & _stems(run[0]) else []
             continue
         found += _in_hangul(run, inside, syllables)
-    return [span for span in _joined(text, found) if span[1] - span[0] >= shortest]
+    whole = [span for span in _joined(text, found, _NOTHING) if span[1] - span[0] >= shortest]
+    return _joined(text, whole, _JOINT)
 
 
 def pieces(text: str, spans: Sequence[type_Span], low: int, high: int) -> tuple[Piece, ...]:
@@ -79,7 +82,7 @@ def _in_hangul(
     run: "re.Match[str]", inside: "re.Pattern[str] | None", syllables: frozenset[str]
 ) -> Iterator[type_Span]:
     for match in inside.finditer(run[0]) if inside else ():
-        yield run.start() + match.start(), run.start() + match.end()
+        yield run.start() + match.start(1), run.start() + match.end(1)
     # One syllable alone stands in many words; only the analyser knows in which it is a word of its own.
     for syllable in syllables & set(run[0]) & _stems(run[0]):
         at = run.start() + run[0].index(syllable)
@@ -91,11 +94,11 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(content_terms(word)) | {normalised(word)}
 
 
-def _joined(text: str, spans: list[type_Span]) -> list[type_Span]:
-    """One mark for those that overlap or have nothing but a sign or a space between them."""
+def _joined(text: str, spans: list[type_Span], joint: "re.Pattern[str]") -> list[type_Span]:
+    """One mark for those that overlap or have nothing but the joint between them."""
     found: list[type_Span] = []
     for start, end in sorted(spans):
-        if found and (start < found[-1][1] or _JOINT.fullmatch(text, found[-1][1], start)):
+        if found and (start < found[-1][1] or joint.fullmatch(text, found[-1][1], start)):
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))

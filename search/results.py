@@ -65,8 +65,6 @@ class Results:
     groups: tuple[Group, ...]
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
-    # Collections in which something was found, the best first.
-    collection_ids: tuple[int, ...]
     more_url: str
 
     @property
@@ -77,6 +75,11 @@ class Results:
     def words(self) -> str:
         """What was searched, without filters."""
         return self.hits.mended or self.query.text
+
+    @property
+    def asked_ids(self) -> list[int]:
+        """The collections of what is shown, the best first."""
+        return list(dict.fromkeys(group.document.collection_id for group in self.groups))
 
     @property
     def is_all(self) -> bool:
@@ -101,7 +104,6 @@ def results_of(wish: Wish, reader: "type_Reader") -> Results:
             facets.facets(wish, {name: _dated(pool, documents) for name, pool in pools.items()}, effective.today())
         ),
         chips=tuple(facets.chips(wish, names)),
-        collection_ids=tuple(dict.fromkeys(hit.collection_id for hit in hits.hits)),
         more_url=replace(wish, show=wish.show + STEP).address if wish.show < min(len(hits.hits), MOST) else "",
     )
 

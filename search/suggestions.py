@@ -13,6 +13,7 @@ from documents import effective
 from documents.models import Collection, Document, Page
 from documents.vocabulary import glossary
 from search.models import Suggestion
+from search.queries import storable
 from search.typing_keys import initials, keys, typed_initials
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Suggested:
 
 def suggest(typed: str, reader: "type_Reader") -> list[Suggested]:
     """Return what begins with what is typed, or has a word that does; titles and what begins with it come first."""
-    typed = typed.replace("\x00", " ")[:LONGEST_TYPED]
+    typed = storable(typed)[:LONGEST_TYPED]
     wanted = keys(typed)
     if not wanted:
         return []

@@ -11,7 +11,7 @@ from chat import conversations
 from chat.conversations import by_day
 from chat.models import Answer, Conversation
 from documents.models import Document, Page
-from tests.factories import indexed_document
+from tests.factories import indexed_document, make_collection
 from tests.llm_server import Script
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +246,27 @@ def test_a_source_says_how_sure_text_recognition_was(bob):
     Page.objects.update(method=Page.Method.OCR, confidence=0.872)
 
     assert "text recognition, 87 % sure" in page(bob, conversation)
+
+
+def test_a_question_can_be_asked_of_some_collections_and_widened_later(bob, library):
+    other = make_collection("Canteen", readers=[library.bob])
+    indexed_document(other, "Lunch\n\nThe canteen opens at noon.", title="Lunch", file_name="lunch.txt")
+    hidden = make_collection("Board")
+
+    bob.post(reverse("chat:ask"), {"question": QUESTION, "collection": [other.pk, hidden.pk]})
+    bob.post(reverse("chat:answer_write", args=[Answer.objects.latest("pk").pk]))
+    conversation = Conversation.objects.latest("pk")
+    asked = {passage["collection"] for passage in Answer.objects.latest("pk").passages}
+    html = page(bob, conversation)
+    bob.post(reverse("chat:widen_conversation", args=[conversation.pk]))
+
+    assert (conversation.collections, asked) == ([other.pk], {other.pk})
+    assert "Asked here:" in html
+    assert "<b>Canteen</b>" in html
+    assert "Asked here:" not in page(bob, conversation)
+
+
+def test_a_question_to_all_collections_is_not_bound_to_those_of_today(bob, library):
+    bob.post(reverse("chat:ask"), {"question": QUESTION, "collection": [library.collection.pk]})
+
+    assert Conversation.objects.latest("pk").collections == []
