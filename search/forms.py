@@ -20,8 +20,12 @@ LANGUAGES = {"ko": _("Korean"), "en": _("English")}
 
 class SearchForm(forms.Form):
     q = forms.CharField(required=False)
-    after = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    before = forms.DateField(label=_("Before"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    after = forms.DateField(
+        label=_("From this day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    before = forms.DateField(
+        label=_("Before this day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     mode = forms.ChoiceField(required=False, choices=[(mode.value, mode.value) for mode in Mode])
     show = forms.IntegerField(required=False, min_value=STEP, max_value=MOST)
 
