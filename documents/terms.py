@@ -33,6 +33,8 @@ BIGRAM_WEIGHT = 0.2
 # Title and heading path count more, the more windows a document has that do not repeat what it is about.
 CONTEXT_WEIGHT = 0.25
 CONTEXT_GROWTH = 0.35
+# How much likelier other spaces have to be, as a logarithm. Unknown names lie below 0, slips above 6.
+LIKELIER = 4.0
 # pgvector's largest sparsevec; a term's dimension is its hash below this.
 DIMENSIONS = 1_000_000_000
 # Longer "words" are encoded data; their head identifies them well enough.
@@ -137,9 +139,12 @@ def idf(chunks: int, df: int) -> float:
 
 
 def spaced(text: str) -> str:
-    """A Korean text with the spaces that its words want, whatever spaces it has."""
+    """A Korean text with the spaces that its words want, if the analyser finds that far more likely."""
+    kiwi = _kiwi()
     with _analysing:
-        return str(_kiwi().space(text, reset_whitespace=True))
+        meant = str(kiwi.space(text, reset_whitespace=True))
+        (_words_typed, typed), (_words_meant, likelier) = kiwi.analyze(text)[0], kiwi.analyze(meant)[0]
+    return meant if likelier - typed >= LIKELIER else text
 
 
 def _add(vector: dict[int, float], field_name: str, terms: Mapping[str, float]) -> None:
