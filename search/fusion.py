@@ -36,7 +36,7 @@ class Fused:
 
 
 def calibrated(candidates: Sequence[Candidate], trust: Callable[[str], float], coverage: float = 1.0) -> list[Fused]:
-    """Rank by `(1−w)·lexical/max + w·(cosine−min)/(max−min)`; ties by chunk id.
+    """Rank by `(1−w)·lexical/max + w·(cosine−min)/(max−min)`; ties by cosine, then by chunk id.
 
     w = 0.6 × trust(language) if the index knows all words of the query. Of an unknown word the lexical leg says
     nothing: its part is multiplied by coverage², and w is the vectors' share of both parts.
@@ -87,4 +87,5 @@ def reciprocal_rank(candidates: Sequence[Candidate]) -> list[Fused]:
 
 
 def _ranked(scored: Iterable[Fused]) -> list[Fused]:
-    return sorted(scored, key=lambda fused: (-fused.score, fused.candidate.chunk_id))
+    """Where the words say nothing and the model is not trusted, its order is still better than that of arrival."""
+    return sorted(scored, key=lambda fused: (-fused.score, -fused.candidate.cosine, fused.candidate.chunk_id))

@@ -59,7 +59,8 @@ def test_scores_lie_between_nothing_and_perfect(found, trust):
 
 @given(candidates)
 def test_model_without_trust_changes_nothing(found):
-    plainly = sorted(found, key=lambda one: (-one.lexical / (max(c.lexical for c in found) or 1), one.chunk_id))
+    highest = max((one.lexical for one in found), default=0.0) or 1.0
+    plainly = sorted(found, key=lambda one: (-one.lexical / highest, -one.cosine, one.chunk_id))
 
     assert order(calibrated(found, lambda _language: 0.0)) == [one.chunk_id for one in plainly]
 
