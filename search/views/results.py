@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from documents import effective
@@ -17,6 +18,8 @@ from search.forms import SearchForm
 from search.results import results_of
 
 RECENT = 3
+# Of these the ones in the language of the page lend their words to the examples.
+LOOKED_AT = 24
 
 
 @require_safe
@@ -28,7 +31,8 @@ def results(request: PersonRequest) -> HttpResponse:
         context |= {"found": results_of(wish, request.user), "orders": orders(wish)}
     else:
         recent = list(_recent(request))
-        context |= {"recent": recent, "examples": examples(recent, effective.today())}
+        readable = sorted(recent, key=lambda document: document.language != get_language())
+        context |= {"recent": recent[:RECENT], "examples": examples(readable, effective.today())}
     is_fragment = request.htmx and not request.htmx.history_restore_request
     response = render(request, "search/_found.html" if is_fragment else "search/results.html", context)
     # The browser must not take a fragment that it has kept for the page of the same address.
@@ -38,4 +42,4 @@ def results(request: PersonRequest) -> HttpResponse:
 
 def _recent(request: PersonRequest) -> "QuerySet[Document]":
     searchable = Document.objects.visible_to(request.user).filter(state=Document.State.READY)
-    return searchable.select_related("collection").defer("sketch", "notes")[:RECENT]
+    return searchable.select_related("collection").defer("sketch", "notes")[:LOOKED_AT]

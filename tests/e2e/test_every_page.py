@@ -9,6 +9,8 @@ from tests.e2e.visitor import Visitor
 
 PAGES = [
     "/",
+    "/search",
+    "/search?q=연차",
     "/documents/",
     "/documents/ingestion/",
     "/documents/collections/new",
