@@ -42,7 +42,7 @@ SELECT found.text, found.kind
          FROM search_suggestion suggestion
          JOIN documents_document document ON document.id = suggestion.document_id
         WHERE suggestion.collection_id = shelf.id
-          AND suggestion.{column} >= %(first)s AND suggestion.{column} < %(last)s
+          AND suggestion.{column} <> '' AND suggestion.{column} >= %(first)s AND suggestion.{column} < %(last)s
           AND document.state = 'ready'
           AND coalesce(document.effective_from <= %(today)s, true)
           AND coalesce(document.effective_until >= %(today)s, true)
