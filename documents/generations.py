@@ -73,11 +73,11 @@ def _create_partition(generation: Generation) -> None:
                 sql.Identifier(generation.partition), sql.Literal(generation.pk)
             )
         )
-        # The BM25 vector is read for every candidate and stays in the row; what only the hits need is pushed out.
+        # Both vectors are read for every candidate and stay in the row; what only the hits need is pushed out.
         cursor.execute(
             sql.SQL(
                 "ALTER TABLE {} SET (toast_tuple_target = 256), ALTER bm25 SET STORAGE MAIN,"
-                " ALTER embedding SET STORAGE EXTERNAL"
+                " ALTER embedding SET STORAGE MAIN"
             ).format(sql.Identifier(generation.partition))
         )
 

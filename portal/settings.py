@@ -195,6 +195,9 @@ if EMBEDDING_BACKEND not in ("torch", "onnx", "openvino"):
 RERANKER_MODEL = env.str("RERANKER_MODEL", "")
 RERANKER_BUDGET_MS = env.int("RERANKER_BUDGET_MS", 300)
 
+# ── Search: no statement runs longer than this, in seconds.
+SEARCH_TIMEOUT_S = env.float("SEARCH_TIMEOUT_S", 10.0)
+
 # ── Language model: none configured means that answers are quoted from the documents.
 LLM_BASE_URL = env.str("LLM_BASE_URL", "")
 LLM_API_KEY = env.str("LLM_API_KEY", "")

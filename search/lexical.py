@@ -1,25 +1,31 @@
 """The lexical leg: exact BM25 top k in SQL, with MaxScore so that common words are not read when rare ones decide.
 
 MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations" (1995). Candidates are fetched by the
-rarest terms; when the upper bounds of all other terms cannot lift a new row above the k-th score, the result is exact.
+rarest terms. What is left are rows of the other terms that can still reach the k-th score by their upper bounds: most
+often none, else those that hold several of them, which the index finds by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from psycopg import sql
 
 from documents.index import sparse_literal
 from documents.models import Generation, Term
 from documents.terms import FIELDS, Terms, dimension, dimensions, idf
+from search import statements, visibility
 from search.function_words import share_of
 from search.glossary import Synonyms
+from search.pruning import Branch, branches
 from search.scope import Scope
 
 # Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
 FIRST_ROUND_ROWS = 3_000
 ROUND_GROWTH = 6
+# The last round reads what can still be among the best, once that is at most so many times the round before.
+LAST_ROUND_GROWTH = 4
+# Up to so many visible chunks all of them are read at once, unless the terms are rare.
+SCAN_LIMIT = 15_000
 # A question has few terms; a pasted page would only cost time.
 MAX_QUERY_TERMS = 200
 
@@ -27,7 +33,7 @@ _SCORED = sql.SQL(
     """
     SELECT id, -(bm25 <#> {query}::sparsevec) AS score
       FROM documents_chunk
-     WHERE {visible} AND term_ids && {dimensions}::int[]
+     WHERE {visible} AND ({holding})
      ORDER BY score DESC, id LIMIT {limit}
     """
 )
@@ -94,17 +100,23 @@ def literal(terms: Iterable[QueryTerm]) -> str:
 
 def candidates(terms: Sequence[QueryTerm], scope: Scope, limit: int) -> list[tuple[int, float]]:
     """Return the exact top `limit` (chunk id, BM25 score) among the visible chunks, best first."""
-    rows: list[tuple[int, float]] = []
-    budget = FIRST_ROUND_ROWS
-    fetched = 0
+    asked = _Asked(literal(terms), scope, limit)
+    if sum(term.df for term in terms) > visibility.count(scope, SCAN_LIMIT) <= SCAN_LIMIT:
+        return asked.among(sql.SQL("true"))
+    found: dict[int, float] = {}
+    fetched, budget = 0, FIRST_ROUND_ROWS
     while fetched < len(terms):
-        fetched = _affordable(terms, fetched, budget)
-        rows = _scored(terms, terms[:fetched], scope, limit)
-        threshold = rows[-1][1] if len(rows) == limit else 0.0
-        if sum(term.upper_bound for term in terms[fetched:]) <= threshold:
+        until = _affordable(terms, fetched, budget)
+        found.update(asked.among(_one_of(terms[fetched:until])))
+        fetched = until
+        threshold = _threshold(found, limit)
+        open_branches = branches(terms[fetched:], threshold, scope.generation.chunk_count)
+        if sum(branch.expected for branch in open_branches) <= LAST_ROUND_GROWTH * budget:
+            if open_branches:
+                found.update(asked.among(sql.SQL(" OR ").join(map(_in_branch, open_branches))))
             break
         budget *= ROUND_GROWTH
-    return rows
+    return _best(found, limit)
 
 
 def term_idf(generation: Generation, texts: Iterable[str]) -> dict[str, float]:
@@ -126,8 +138,8 @@ def _counts(terms: Terms) -> dict[int, int]:
 
 
 def _affordable(terms: Sequence[QueryTerm], fetched: int, budget: int) -> int:
-    """How many of the rarest terms fit the budget; always more than before."""
-    rows = sum(term.df for term in terms[: fetched + 1])
+    """How many of the rarest terms, with those that are fetched, fit the budget; at least one more."""
+    rows = terms[fetched].df
     count = fetched + 1
     while count < len(terms) and rows + terms[count].df <= budget:
         rows += terms[count].df
@@ -135,16 +147,41 @@ def _affordable(terms: Sequence[QueryTerm], fetched: int, budget: int) -> int:
     return count
 
 
-def _scored(
-    terms: Sequence[QueryTerm], fetching: Sequence[QueryTerm], scope: Scope, limit: int
-) -> list[tuple[int, float]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SCORED.format(
-                query=sql.Literal(literal(terms)),
-                visible=scope.condition,
-                dimensions=sql.Literal([term.dimension for term in fetching]),
-                limit=sql.Literal(limit),
-            )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as the server takes it."""
+
+    query: str
+    scope: Scope
+    limit: int
+
+    def among(self, holding: sql.Composable) -> list[tuple[int, float]]:
+        """The best of the visible rows that hold certain terms."""
+        statement = _SCORED.format(
+            query=sql.Literal(self.query),
+            visible=self.scope.condition,
+            holding=holding,
+            limit=sql.Literal(self.limit),
         )
-        return list(cursor.fetchall())
+        return [row for row in statements.rows(statement) if row[1] > 0]
+
+
+def _one_of(terms: Sequence[QueryTerm]) -> sql.Composable:
+    return sql.SQL("term_ids && {}::int[]").format(sql.Literal([term.dimension for term in terms]))
+
+
+def _in_branch(branch: Branch) -> sql.Composable:
+    holding = sql.SQL("term_ids @> {}::int[]").format(sql.Literal([branch.term]))
+    if not branch.others:
+        return holding
+    others = sql.SQL("term_ids && {}::int[]").format(sql.Literal(list(branch.others)))
+    return sql.SQL("({} AND {})").format(holding, others)
+
+
+def _best(found: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
+    return sorted(found.items(), key=lambda row: (-row[1], row[0]))[:limit]
+
+
+def _threshold(found: Mapping[int, float], limit: int) -> float:
+    """What a row has to exceed to be among the best."""
+    return _best(found, limit)[-1][1] if len(found) >= limit else 0.0

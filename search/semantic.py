@@ -6,17 +6,17 @@ iterative scan, and whenever that returns fewer rows than there are, the exact w
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
 from psycopg import sql
 
+from search import statements, visibility
 from search.scope import Scope
 
 if TYPE_CHECKING:
     from documents.embedders import type_Vectors
 
-# Up to this many visible chunks the exact comparison is quick, and never wrong.
-EXACT_LIMIT = 20_000
-EF_SEARCH = 100
+# Up to this many visible chunks the exact comparison is about as quick as the index, and never wrong.
+EXACT_LIMIT = 15_000
+EF_SEARCH = 200
 MAX_SCAN_TUPLES = 60_000
 
 _EXACT = sql.SQL(
@@ -47,49 +47,31 @@ def vector_literal(vector: "type_Vectors") -> str:
 
 def candidates(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
     """Return the nearest `limit` (chunk id, cosine), nearest first; never fewer than min(limit, visible)."""
-    visible = _visible(scope)
-    if visible > EXACT_LIMIT:
-        rows = _nearest(vector, scope, limit)
-        if len(rows) == limit:
-            return rows
+    if visibility.count(scope, EXACT_LIMIT) > EXACT_LIMIT:
+        found = _nearest(vector, scope, limit)
+        if len(found) == limit:
+            return found
     return exact(vector, scope, limit)
 
 
 def exact(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
     """The same by comparing every visible chunk."""
-    return _rows(_EXACT, vector, scope, limit)
-
-
-def _visible(scope: Scope) -> int:
-    """Number of visible chunks, counted no further than needed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("SELECT count(*) FROM (SELECT FROM documents_chunk WHERE {} LIMIT {}) AS visible").format(
-                scope.condition, sql.Literal(EXACT_LIMIT + 1)
-            )
-        )
-        return int(cursor.fetchone()[0])
+    return statements.rows(_filled(_EXACT, vector, scope, limit))
 
 
 def _nearest(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true),"
-                " set_config('hnsw.iterative_scan', 'relaxed_order', true)",
-                [str(max(EF_SEARCH, limit)), str(MAX_SCAN_TUPLES)],
-            )
-        return _rows(_NEAREST, vector, scope, limit)
+    return statements.rows(
+        _filled(_NEAREST, vector, scope, limit),
+        hnsw__ef_search=str(max(EF_SEARCH, limit)),
+        hnsw__max_scan_tuples=str(MAX_SCAN_TUPLES),
+        hnsw__iterative_scan="relaxed_order",
+    )
 
 
-def _rows(statement: sql.SQL, vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(
-                size=sql.Literal(scope.generation.model.dimensions),
-                vector=sql.Literal(vector_literal(vector)),
-                visible=scope.condition,
-                limit=sql.Literal(limit),
-            )
-        )
-        return list(cursor.fetchall())
+def _filled(statement: sql.SQL, vector: "type_Vectors", scope: Scope, limit: int) -> sql.Composed:
+    return statement.format(
+        size=sql.Literal(scope.generation.model.dimensions),
+        vector=sql.Literal(vector_literal(vector)),
+        visible=scope.condition,
+        limit=sql.Literal(limit),
+    )

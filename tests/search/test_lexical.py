@@ -6,7 +6,7 @@ import pytest
 
 from documents.models import Chunk, Generation, Term
 from documents.terms import idf, query_terms
-from search import lexical
+from search import lexical, visibility
 from search.scope import Scope
 from tests.factories import make_collection
 from tests.index_rows import indexed_rows
@@ -65,6 +65,7 @@ def assert_exact_top(found, scores, limit):
 def test_top_k_is_exact_for_any_query_and_visibility(monkeypatch, seed, rows_of_first_round):
     monkeypatch.setattr(lexical, "FIRST_ROUND_ROWS", rows_of_first_round)
     monkeypatch.setattr(lexical, "ROUND_GROWTH", 2)
+    monkeypatch.setattr(lexical, "SCAN_LIMIT", 0)
     dice, words, shelves = filled_shelves(seed)
     generation = Generation.objects.active()
     for _query in range(12):
@@ -78,12 +79,14 @@ def test_top_k_is_exact_for_any_query_and_visibility(monkeypatch, seed, rows_of_
 
 def test_rounds_widen_only_until_common_words_cannot_matter(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(lexical, "FIRST_ROUND_ROWS", 1)
+    monkeypatch.setattr(lexical, "SCAN_LIMIT", 0)
     shelf = make_collection()
     indexed_rows(shelf, ["common " * 3 + f"filler{number}" for number in range(30)])
     indexed_rows(shelf, ["rare rare rare rare"])
     generation = Generation.objects.active()
     scope = Scope(generation, (shelf.pk,))
     terms = weighted("common rare", generation)
+    visibility.count(scope, lexical.SCAN_LIMIT)
 
     with django_assert_num_queries(1):
         (best,) = lexical.candidates(terms, scope, 1)

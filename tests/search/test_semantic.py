@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from django.db import connection
-from psycopg.sql import SQL
 
 from documents.models import Chunk, Collection, Generation
-from search import lexical, semantic
+from search import semantic
 from search.scope import Scope
 from tests.documents.rows import document_row
 from tests.factories import make_collection
@@ -122,38 +121,3 @@ def test_index_finds_most_of_the_nearest(generation, many):
     found = {row[0] for row in semantic.candidates(query, Scope(generation, tuple(many)), 50)}
 
     assert len(found & set(nearest)) >= 35
-
-
-def plans(function):
-    """What PostgreSQL does for every query of the function."""
-    found = []
-
-    def explained(execute, statement, parameters, many, context):
-        if "FROM documents_chunk" in str(statement) and "count(*)" not in str(statement):
-            is_text = isinstance(statement, str)
-            execute(f"EXPLAIN {statement}" if is_text else SQL("EXPLAIN ") + statement, parameters, many, context)
-            found.append("\n".join(row[0] for row in context["cursor"].fetchall()))
-        return execute(statement, parameters, many, context)
-
-    with connection.execute_wrapper(explained):
-        function()
-    return found
-
-
-@pytest.mark.usefixtures("nearest_first")
-def test_nearest_neighbours_come_from_the_hnsw_index(generation, many):
-    scope = Scope(generation, tuple(many))
-
-    (plan, *_exact) = plans(lambda: semantic.candidates(random_units(1, seed=8)[0], scope, 10))
-
-    assert f"{generation.partition}_vectors" in plan
-    assert "Seq Scan" not in plan
-
-
-def test_lexical_candidates_come_from_the_gin_index(generation, many):
-    terms = [lexical.QueryTerm(7, "seven", ROWS // 10, 1.0, 1.0)]
-
-    (plan,) = plans(lambda: lexical.candidates(terms, Scope(generation, tuple(many)), 10))
-
-    assert f"{generation.partition}_terms" in plan
-    assert "Seq Scan" not in plan

@@ -1,0 +1,25 @@
+"""How many chunks a search may look at, as far as that decides the way to look."""
+
+import time
+from functools import lru_cache
+from typing import LiteralString, cast
+
+from psycopg import sql
+
+from search import statements
+from search.scope import Scope
+
+# A count is good for so long: it only chooses between ways that are all exact.
+KEPT_S = 30
+
+
+def count(scope: Scope, most: int) -> int:
+    """The number of visible chunks, counted no further than just above `most`."""
+    statement = sql.SQL("SELECT count(*), 0 FROM (SELECT FROM documents_chunk WHERE {} LIMIT {}) AS visible")
+    text = cast(LiteralString, statement.format(scope.condition, most + 1).as_string())
+    return _counted(text, int(time.monotonic() / KEPT_S))
+
+
+@lru_cache(maxsize=1_000)
+def _counted(statement: LiteralString, _period: int) -> int:
+    return statements.rows(sql.SQL(statement))[0][0]
