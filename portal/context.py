@@ -79,5 +79,6 @@ def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ..
     ]
     if is_admin:
         items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))
+        items.append(NavigationItem(_("Trust in the model"), reverse("search:trust"), page == "search:trust"))
         items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))
     return tuple(items)

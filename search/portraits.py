@@ -12,6 +12,7 @@ from django.db import connection
 
 from documents.models import Generation, Term
 from documents.terms import dimension, idf
+from search.function_words import share_of
 from search.lexical import QueryTerm
 
 # A term that stands in fewer chunks than this joins nothing with anything.
@@ -35,20 +36,6 @@ def spread(count: int, most: int) -> list[int]:
     return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
 
 
-def mean_vectors(generation: Generation, windows: Mapping[int, Sequence[int]]) -> dict[int, np.ndarray]:
-    """Return document id -> mean of the vectors of the named windows (document id -> ordinals), of length 1."""
-    documents, ordinals = _pairs(windows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT chunk.document_id, halfvec_send(avg(chunk.embedding))"
-            " FROM unnest(%s::bigint[], %s::int[]) AS asked(document_id, ordinal)"
-            " JOIN documents_chunk AS chunk USING (document_id, ordinal)"
-            " WHERE chunk.generation_id = %s AND chunk.embedding IS NOT NULL GROUP BY 1",
-            [documents, ordinals, generation.pk],
-        )
-        return {key: unit(vector_of(sent)) for key, sent in cursor.fetchall()}
-
-
 def portraits(
     generation: Generation, windows: Mapping[int, Sequence[int]], chunk_ids: Sequence[int] = ()
 ) -> list[Portrait]:
@@ -69,6 +56,43 @@ def portraits(
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Many documents at once: mean vectors of shape (n, d), and their terms as entries (row, dimension, weight)."""
+
+    document_ids: tuple[int, ...]
+    vectors: np.ndarray
+    rows: np.ndarray
+    keys: np.ndarray
+    values: np.ndarray
+
+
+def heap(generation: Generation, windows: Mapping[int, Sequence[int]]) -> Heap:
+    """The named windows of many documents; those without any in the index are missing."""
+    documents, ordinals = _pairs(windows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT chunk.document_id, halfvec_send(chunk.embedding), sparsevec_send(chunk.bm25)"
+            " FROM unnest(%s::bigint[], %s::int[]) AS asked(document_id, ordinal)"
+            " JOIN documents_chunk AS chunk USING (document_id, ordinal)"
+            " WHERE chunk.generation_id = %s AND chunk.embedding IS NOT NULL ORDER BY 1, ordinal",
+            [documents, ordinals, generation.pk],
+        )
+        sent = cursor.fetchall()
+    found = {key: row for row, key in enumerate(dict.fromkeys(key for key, _vector, _weights in sent))}
+    owners = np.array([found[key] for key, _vector, _weights in sent], dtype=int)
+    sums = np.zeros((len(found), generation.model.dimensions))
+    np.add.at(sums, owners, np.array([vector_of(vector) for _key, vector, _weights in sent]).reshape(-1, sums.shape[1]))
+    entries = [_entries_of(weights) for _key, _vector, weights in sent]
+    return Heap(
+        tuple(found),
+        sums,
+        np.repeat(owners, [len(keys) for keys, _values in entries]),
+        np.concatenate([keys for keys, _values in entries] or [np.zeros(0, dtype=int)]),
+        np.concatenate([values for _keys, values in entries] or [np.zeros(0)]),
+    )
+
+
 def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int) -> list[QueryTerm]:
     """The words and title words that tell a document from others, the most telling first.
 
@@ -86,6 +110,7 @@ def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int
         QueryTerm(key, text, df, weight, weight * largest)
         for key, text, df, largest in known.values_list("id", "text", "df", "max_weight")
         if df > seen[key]
+        and share_of(text) == 1
         and key in (dimension("words", text), dimension("context", text))
         and (weight := idf(generation.chunk_count, df) * sums[key] / count)
     ]
@@ -103,11 +128,15 @@ def vector_of(sent: bytes) -> np.ndarray:
 
 
 def weights_of(sent: bytes) -> dict[int, float]:
+    keys, values = _entries_of(sent)
+    return dict(zip(keys.tolist(), values.tolist(), strict=True))
+
+
+def _entries_of(sent: bytes) -> tuple[np.ndarray, np.ndarray]:
     """pgvector's bytes of a sparsevec: size, count, four bytes of nothing, indices from 0, values."""
     count = int(np.frombuffer(sent, dtype=">i4", count=1, offset=4)[0])
-    keys = np.frombuffer(sent, dtype=">i4", count=count, offset=12) + 1
-    values = np.frombuffer(sent, dtype=">f4", count=count, offset=12 + 4 * count)
-    return dict(zip(keys.tolist(), values.tolist(), strict=True))
+    keys = np.frombuffer(sent, dtype=">i4", count=count, offset=12).astype(int) + 1
+    return keys, np.frombuffer(sent, dtype=">f4", count=count, offset=12 + 4 * count).astype(float)
 
 
 def _pairs(windows: Mapping[int, Sequence[int]]) -> tuple[list[int], list[int]]:

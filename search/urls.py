@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.views import related, results, suggestions
+from search.views import landscape, related, results, suggestions, trust
 
 app_name = "search"
 
@@ -10,4 +10,7 @@ urlpatterns = [
     path("search", results.results, name="results"),
     path("search/suggestions", suggestions.suggestions, name="suggestions"),
     path("documents/<int:document_id>/related", related.related, name="related"),
+    path("documents/collections/<int:collection_id>/map", landscape.collection_map, name="map"),
+    path("documents/trust", trust.trust, name="trust"),
+    path("documents/trust/measure", trust.trust_measure, name="trust_measure"),
 ]
