@@ -17,7 +17,7 @@ def by_rank(lexical: Ranking, semantic: Ranking) -> Ranking:
                 scores[chunk] = scores.get(chunk, 0.0) + 1 / (RRF_K + place)
         return _best(scores)
 
-    return Ranking(f"RRF of {lexical.name} and {semantic.name}", Kind.HYBRID, rank)
+    return Ranking(f"RRF: {lexical.name} + vectors", Kind.HYBRID, rank)
 
 
 def by_halves(lexical: Ranking, semantic: Ranking) -> Ranking:
@@ -30,7 +30,7 @@ def by_halves(lexical: Ranking, semantic: Ranking) -> Ranking:
                 scores[chunk] = scores.get(chunk, 0.0) + score / 2
         return _best(scores)
 
-    return Ranking(f"halves of {lexical.name} and {semantic.name}", Kind.HYBRID, rank)
+    return Ranking(f"halves: {lexical.name} + vectors", Kind.HYBRID, rank)
 
 
 def _spread(rows: Sequence[tuple[int, float]]) -> Scored:

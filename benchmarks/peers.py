@@ -5,6 +5,7 @@ python benchmarks/peers.py --beir DIR... [--chunks N] [--cache DIR] [--json FILE
 
 import json
 import os
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -24,6 +25,8 @@ def main() -> None:
     from portal import embedded, first_run, trial
 
     trial.run_elsewhere()
+    # A polite request to stop takes the database along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with embedded.running_database(settings.PORTAL_DATA_DIR):
         first_run.migrate(settings.PORTAL_DATA_DIR)
         _run(options)
@@ -43,7 +46,7 @@ def _options() -> Namespace:
 
 
 def _run(options: Namespace) -> None:
-    from benchmarks import comparison
+    from benchmarks import comparison, drawing
 
     figures = {"quality": {}}
     if not options.speed_only:
@@ -52,6 +55,8 @@ def _run(options: Namespace) -> None:
         figures["speed"] = comparison.speed(options.beir, options.chunks, options.questions, options.cache, _say)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    if options.plot:
+        drawing.draw(figures, options.plot)
     print(comparison.tables(figures))
 
 
