@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from documents import effective
 from documents.models import Collection, Document, Page
@@ -123,7 +123,7 @@ def _order(suggested: Suggested, wanted: str) -> tuple[bool, bool, int, str]:
     return not begins, suggested.kind == Suggestion.Kind.HEADING, len(suggested.text), suggested.text
 
 
-def _without_suggestions() -> "Iterable[Document]":
+def _without_suggestions() -> "QuerySet[Document]":
     made = Suggestion.objects.filter(document=OuterRef("pk"))
     searchable = Document.objects.filter(state=Document.State.READY, collection__is_scratch=False)
     return searchable.filter(~Exists(made)).order_by("pk").only("pk", "title", "collection_id")

@@ -32,7 +32,7 @@ def test_from_half_a_word_to_the_page_of_a_passage(admin, shelf):
     page.keyboard.press("Enter")
 
     results = page.locator(".hit")
-    expect(results.first.locator(".hit__text mark").first).to_have_text("연차", timeout=PATIENCE_MS)
+    expect(results.first.locator(".hit__text mark").first).to_contain_text("연차", timeout=PATIENCE_MS)
     expect(page).to_have_url(re.compile(r"/search\?q="))
     expect(page.get_by_role("status")).to_contain_text("passage")
 
