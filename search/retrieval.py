@@ -2,7 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from django.db import DatabaseError, connection
 from documents.embedders import embedder_for
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
+from documents.models import EmbeddingModel
 from search import browsing, fusion, lexical, reranking, semantic
 from search.asking import Asked, asked
 from search.calibration import trust
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CANDIDATES = 100
+# The model computes a query's vector while the database looks for its words.
+_embedding = ThreadPoolExecutor(max_workers=16, thread_name_prefix="query-vector")
+
+
+class SearchFailed(Exception):
+    """No leg that was asked could answer; the cause says why."""
 
 
 class Mode(StrEnum):
@@ -98,29 +107,45 @@ def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, mode: M
 
 
 def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
-    """Ask the legs that the mode needs; if one of two fails the other answers alone."""
+    """Ask the legs that the mode needs; if one of two fails the other answers alone. Raises SearchFailed."""
+    embedding = _embedding.submit(_vector, scope.generation.model, words, mode)
+    failures: dict[str, Exception] = {}
     by_terms: Sequence[tuple[int, float]] = ()
     by_vector: Sequence[tuple[int, float]] = ()
     vector: type_Vectors | None = None
-    degraded = ""
     if mode is not Mode.SEMANTIC:
-        by_terms = lexical.candidates(words.terms, scope, CANDIDATES)
-    if mode is not Mode.LEXICAL and words.embedded.strip():
-        try:
-            vector = embedder_for(scope.generation.model).embed_queries([words.embedded])[0]
+        with _noted(failures, "lexical"):
+            by_terms = lexical.candidates(words.terms, scope, CANDIDATES)
+    with _noted(failures, "semantic"):
+        vector = embedding.result()
+        if vector is not None:
             by_vector = semantic.candidates(vector, scope, CANDIDATES)
-        except (IndexingFailure, DatabaseError):
-            if mode is Mode.SEMANTIC:
-                raise
-            logger.exception("semantic leg failed")
-            degraded = "semantic"
-    return _Legs(words.terms, words.coverage, by_terms, vector, by_vector, degraded)
+    if len(failures) == 2 or mode in failures:
+        raise SearchFailed from [*failures.values()][-1]
+    return _Legs(words.terms, words.coverage, by_terms, vector, by_vector, "".join(failures))
+
+
+def _vector(model: EmbeddingModel, words: Asked, mode: Mode) -> "type_Vectors | None":
+    """Runs in a thread of its own and so must not touch the database."""
+    if mode is Mode.LEXICAL or not words.embedded.strip():
+        return None
+    vector: type_Vectors = embedder_for(model).embed_queries([words.embedded])[0]
+    return vector
+
+
+@contextmanager
+def _noted(failures: dict[str, Exception], leg: str) -> Iterator[None]:
+    try:
+        yield
+    except (IndexingFailure, DatabaseError) as error:
+        logger.exception("%s leg failed", leg)
+        failures[leg] = error
 
 
 def _ranking(mode: Mode, scope: Scope, language: str, legs: _Legs) -> Callable[[Sequence[Candidate]], list[Fused]]:
-    if mode is Mode.LEXICAL or legs.degraded:
+    if mode is Mode.LEXICAL or legs.degraded == "semantic":
         return fusion.by_lexical
-    if mode is Mode.SEMANTIC:
+    if mode is Mode.SEMANTIC or legs.degraded == "lexical":
         return fusion.by_cosine
     if mode is Mode.RRF:
         return fusion.reciprocal_rank

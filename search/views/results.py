@@ -16,6 +16,7 @@ from search.examples import examples
 from search.facets import orders
 from search.forms import SearchForm
 from search.results import results_of
+from search.retrieval import SearchFailed
 
 RECENT = 3
 # Of these the ones in the language of the page lend their words to the examples.
@@ -28,13 +29,19 @@ def results(request: PersonRequest) -> HttpResponse:
     wish = form.wish()
     context: dict[str, Any] = {"form": form, "wish": wish}
     if wish.q.strip():
-        context |= {"found": results_of(wish, request.user), "orders": orders(wish)}
+        try:
+            context |= {"found": results_of(wish, request.user), "orders": orders(wish)}
+        except SearchFailed:
+            context["failed"] = True
     else:
         recent = list(_recent(request))
         readable = sorted(recent, key=lambda document: document.language != get_language())
         context |= {"recent": recent[:RECENT], "examples": examples(readable, effective.today())}
     is_fragment = request.htmx and not request.htmx.history_restore_request
-    response = render(request, "search/_found.html" if is_fragment else "search/results.html", context)
+    # htmx shows no fragment of an error.
+    status = 503 if "failed" in context and not is_fragment else 200
+    template = "search/_found.html" if is_fragment else "search/results.html"
+    response = render(request, template, context, status=status)
     # The browser must not take a fragment that it has kept for the page of the same address.
     patch_vary_headers(response, ["HX-Request"])
     return response

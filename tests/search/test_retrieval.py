@@ -152,7 +152,7 @@ def test_failing_model_leaves_the_lexical_ranking(library, alice, mode, monkeypa
 
     found = find_passages("annual leave VPN", alice, mode=mode)
     assert (titles(found), found.degraded) == (expected, "semantic")
-    with pytest.raises(IndexingFailure):
+    with pytest.raises(retrieval.SearchFailed):
         find_passages("annual leave", alice, mode="semantic")
 
 

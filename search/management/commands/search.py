@@ -13,7 +13,7 @@ from documents.models import Collection
 from search.hits import Hit, Hits
 from search.queries import Query, understood
 from search.readers import reader_named
-from search.retrieval import Mode, find
+from search.retrieval import Mode, SearchFailed, find
 
 
 class Command(BaseCommand):
@@ -31,7 +31,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         reader = reader_named(options["user"])
         query = _within(understood(options["query"], reader), _collection_ids(options["collection"]))
-        found = find(query, reader, options["k"], options["mode"])
+        try:
+            found = find(query, reader, options["k"], options["mode"])
+        except SearchFailed as failed:
+            raise CommandError(_("The search gave no answer: %(error)s") % {"error": failed.__cause__}) from failed
         for problem in query.problems:
             self.stderr.write(problem)
         if found.mended:
