@@ -56,7 +56,8 @@ def landscape_of(collection: Collection) -> Landscape:
     if terrain is None or not set(terrain.document_ids) <= rows.keys():
         terrain = terrain_of(generation, list(rows.values()))
         cache.set(key, terrain, KEPT_S)
-    return Landscape([rows[key] for key in terrain.document_ids], terrain, searchable.count())
+    total = searchable.count() if len(rows) == MOST_DOCUMENTS else len(terrain.document_ids)
+    return Landscape([rows[key] for key in terrain.document_ids], terrain, total)
 
 
 def terrain_of(generation: Generation, documents: Sequence[Document]) -> Terrain:

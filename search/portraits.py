@@ -114,7 +114,9 @@ def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int
         and key in (dimension("words", text), dimension("context", text))
         and (weight := idf(generation.chunk_count, df) * sums[key] / count)
     ]
-    return _affordable(sorted(found, key=lambda term: (-term.weight, term.dimension)), rows)
+    rarity = {term.dimension: idf(generation.chunk_count, term.df) for term in found}
+    found.sort(key=lambda term: (-term.weight * rarity[term.dimension], term.dimension))
+    return _affordable(found, rows)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:

@@ -146,8 +146,11 @@ def _nearest(features: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _in_box(points: np.ndarray) -> np.ndarray:
+    """Within 0..1, half way to an even spread: else a few groups far off leave the rest no room."""
     low, high = points.min(axis=0), points.max(axis=0)
-    return (points - low) / np.maximum(high - low, 1e-9)
+    scaled = (points - low) / np.maximum(high - low, 1e-9)
+    ranks = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / (len(points) - 1)
+    return np.asarray((scaled + ranks) / 2)
 
 
 def _of_length_one(rows: np.ndarray) -> np.ndarray:
