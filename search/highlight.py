@@ -17,6 +17,8 @@ EXCERPT_WIDTH = 340
 _HANGUL_WIDTH = 1.8
 _RUN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[가-힣]+|[^\W_가-힣]+")
 _SPACES = re.compile(r"\s+")
+# Between two rows of a table, which stay lines of their own.
+_ROW_END = re.compile(r"(?<=\|)[^\S\n]*\n\s*(?=\|)")
 # What may stand between two marks that are shown as one: 21 CFR, v2.3, AB-123.
 _JOINT = re.compile(r"[ \-_./:@&+'’]?")
 _NOTHING = re.compile("")
@@ -37,8 +39,7 @@ class Excerpt:
     start: int
     end: int
     pieces: tuple[Piece, ...]
-    is_cut_before: bool
-    is_cut_after: bool
+    is_cut: bool
 
 
 def marks(text: str, terms: Iterable[str], shortest: int = 1) -> list[type_Span]:
@@ -59,11 +60,11 @@ def marks(text: str, terms: Iterable[str], shortest: int = 1) -> list[type_Span]
 
 
 def pieces(text: str, spans: Sequence[type_Span], low: int, high: int) -> tuple[Piece, ...]:
-    """The text from `low` to `high`, cut at the marks, without its line breaks."""
+    """The text from `low` to `high`, cut at the marks, without its line breaks but those between rows of a table."""
     found: list[Piece] = []
     at = low
     for start, end in [*(span for span in spans if low <= span[0] and span[1] <= high), (high, high)]:
-        found += [Piece(_SPACES.sub(" ", text[at:start]), False), Piece(_SPACES.sub(" ", text[start:end]), True)]
+        found += [Piece(_flowing(text[at:start]), False), Piece(_flowing(text[start:end]), True)]
         at = end
     return tuple(piece for piece in found if piece.text)
 
@@ -75,7 +76,16 @@ def excerpt(text: str, spans: Sequence[type_Span]) -> Excerpt:
     if _width(text[low:high]) > EXCERPT_WIDTH:
         low, high = _around_marks(text, spans, low, high)
     first, last = sentences[0][0], sentences[-1][1]
-    return Excerpt(low, high, pieces(text, spans, low, high), low > first, high < last)
+    shown = (*_ellipsis("… ", low > first), *pieces(text, spans, low, high), *_ellipsis(" …", high < last))
+    return Excerpt(low, high, shown, is_cut=low > first or high < last)
+
+
+def _flowing(text: str) -> str:
+    return "\n".join(_SPACES.sub(" ", rows) for rows in _ROW_END.split(text))
+
+
+def _ellipsis(sign: str, is_cut: bool) -> tuple[Piece, ...]:
+    return (Piece(sign, False),) if is_cut else ()
 
 
 def _in_hangul(

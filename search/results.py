@@ -165,7 +165,7 @@ def _result(rank: int, hit: Hit, explanation: Explanation) -> Result:
         where=places.label(hit.media_type, hit.page, hit.heading) if hit.page_based else "",
         heading=_marked(places.path(hit.media_type, hit.heading), explanation),
         excerpt=part,
-        whole=pieces(hit.text, spans, 0, len(hit.text)) if part.is_cut_before or part.is_cut_after else (),
+        whole=pieces(hit.text, spans, 0, len(hit.text)) if part.is_cut else (),
         language=hit.language,
         explanation=explanation,
     )

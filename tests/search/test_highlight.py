@@ -43,12 +43,20 @@ def test_pieces_are_the_text_again_with_single_spaces():
     assert [piece.text for piece in cut if piece.is_marked] == ["leave"]
 
 
+def test_rows_of_a_table_stay_lines():
+    text = "A line\nbroken.\n| day | rate |\n| 1 | 20 % |\nThe end."
+
+    assert "".join(piece.text for piece in pieces(text, [], 0, len(text))) == (
+        "A line broken. | day | rate |\n| 1 | 20 % | The end."
+    )
+
+
 def test_short_passage_is_shown_whole():
     text = "One sentence. Another one."
 
     shown = excerpt(text, [])
 
-    assert (shown.start, shown.end, shown.is_cut_before, shown.is_cut_after) == (0, len(text), False, False)
+    assert (shown.start, shown.end, shown.is_cut) == (0, len(text), False)
 
 
 def test_the_sentences_with_the_most_words_are_shown():
@@ -58,8 +66,8 @@ def test_the_sentences_with_the_most_words_are_shown():
 
     assert "Annual leave lapses in December." in text[shown.start : shown.end]
     assert shown.end - shown.start <= EXCERPT_WIDTH
-    assert shown.is_cut_before
-    assert shown.is_cut_after
+    assert shown.is_cut
+    assert (shown.pieces[0].text, shown.pieces[-1].text) == ("… ", " …")
 
 
 def test_a_sentence_without_end_is_cut_around_its_first_mark():
