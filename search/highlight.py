@@ -126,9 +126,14 @@ def _runs(text: str, sentences: Sequence[type_Span]) -> Iterator[type_Span]:
 
 
 def _richness(text: str, spans: Sequence[type_Span], run: type_Span) -> tuple[int, int]:
-    """How many different marks a run has, and how many in all."""
-    inside = [normalised(text[start:end]) for start, end in spans if run[0] <= start and end <= run[1]]
-    return len(set(inside)), len(inside)
+    """How many different words are marked in a run, and how many marks it has."""
+    inside = [text[start:end] for start, end in spans if run[0] <= start and end <= run[1]]
+    return len({word for mark in inside for word in _words_of(mark)}), len(inside)
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(mark: str) -> frozenset[str]:
+    return frozenset((mark,)) if HANGUL.search(mark) else frozenset(content_terms(mark))
 
 
 def _around_marks(text: str, spans: Sequence[type_Span], low: int, high: int) -> type_Span:

@@ -70,6 +70,14 @@ def test_the_sentences_with_the_most_words_are_shown():
     assert (shown.pieces[0].text, shown.pieces[-1].text) == ("… ", " …")
 
 
+def test_many_forms_of_one_word_are_less_than_two_words():
+    text = "Review, reviews, reviewed, reviewing. " + FILLER * 20 + "The code review."
+
+    shown = excerpt(text, marks(text, ["review", "code"]))
+
+    assert text[shown.start : shown.end].endswith("The code review.")
+
+
 def test_a_sentence_without_end_is_cut_around_its_first_mark():
     text = "word " * 400 + "leave " + "word " * 400
 
