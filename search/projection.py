@@ -155,7 +155,7 @@ def _in_box(points: np.ndarray) -> np.ndarray:
 
 def _of_length_one(rows: np.ndarray) -> np.ndarray:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows, dtype=float), where=lengths > 0)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0))
 
 
 def _truncated(matrix: np.ndarray, kept: int) -> np.ndarray:

@@ -244,4 +244,4 @@ def _kin(subject: _Subject, other: _Other, fused: Fused) -> Kin:
 def _cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Of each row of one with each of the other; 0 where a row is empty."""
     lengths = np.outer(np.linalg.norm(one, axis=1), np.linalg.norm(other, axis=1))
-    return np.divide(one @ other.T, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return np.asarray(one @ other.T / np.where(lengths > 0, lengths, 1.0))

@@ -1,6 +1,6 @@
 """How well the model knows the library's text, language by language, with what it was judged by, for admins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -164,9 +164,8 @@ def _height(count: int, highest: int) -> int:
 
 def _passages(generation: Generation, reader: "type_Reader", examples: Iterable[Example]) -> dict[int, Passage]:
     keys = {key for example in examples for key in (example.chunk_id, example.instead) if key is not None}
-    chunks: Sequence[Chunk] = Chunk.objects.filter(generation=generation, id__in=keys).defer(
-        "term_ids", "bm25", "terms", "embedding"
-    )
+    rows = Chunk.objects.filter(generation=generation, id__in=keys)
+    chunks = list(rows.defer("term_ids", "bm25", "terms", "embedding"))
     documents = Document.objects.visible_to(reader).in_bulk({chunk.document_id for chunk in chunks})
     return {
         chunk.id: _passage(chunk, documents[chunk.document_id]) for chunk in chunks if chunk.document_id in documents
