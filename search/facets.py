@@ -67,14 +67,21 @@ class Chip:
 
 
 def facets(wish: Wish, pools: Mapping[str, Sequence[Found]], today: date) -> list[Facet]:
-    """`pools` has for each dimension what was found without a choice in it. Without a choice there is no facet."""
+    """`pools` has for each dimension what was found without a choice in it.
+
+    Where there is nothing to choose from there is no facet; days can always be given.
+    """
     made = (
         Facet("collection", _("Collection"), _collections(wish, pools["collection"])),
         Facet("type", _("Kind of file"), _kinds(wish, pools["type"])),
         Facet("language", _("Language"), _languages(wish, pools["language"])),
         Facet("date", _("Date"), _periods(wish, pools["date"], today)),
     )
-    return [facet for facet in made if len(facet.options) > 1 or any(option.is_chosen for option in facet.options)]
+    return [facet for facet in made if facet.name == "date" or _offers_something(facet)]
+
+
+def _offers_something(facet: Facet) -> bool:
+    return len(facet.options) > 1 or any(option.is_chosen for option in facet.options)
 
 
 def chips(wish: Wish, collection_names: Mapping[int, str]) -> list[Chip]:
