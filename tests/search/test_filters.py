@@ -4,6 +4,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from documents.models import Chunk, Document
 from search import narrowing
@@ -171,3 +173,34 @@ def test_filters_are_no_way_to_write_sql(alice, rules):
     ):
         assert texts(f"leave {raw}", alice) <= {"leave"}
     assert Chunk.objects.count() == 1
+
+
+PIECES = [
+    '"',
+    "-",
+    "title:",
+    '-"',
+    "연차 휴가",
+    "AB-12",
+    "v2.3",
+    "C++",
+    "(a",
+    "[b",
+    "\\",
+    "*",
+    "{2}",
+    "%s",
+    " ",
+    "ㅎ",
+    "\u1112",
+    "일",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=12))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_with_operators_finds_something_or_nothing(alice, rules, pieces):
+    raw = "".join(pieces)
+
+    assert find(understood(raw, alice), alice, 5, "lexical").hits == ()
+    assert find(understood(f'leave "{raw}" -{raw} title:{raw}', alice), alice, 5, "lexical").hits == ()
