@@ -10,7 +10,7 @@ MOST = 6
 # Fewer documents than this are one group.
 FEWEST = 6
 ROUNDS = 25
-TRIES = 2
+TRIES = 4
 # A silhouette below this says that there are no groups.
 LEAST_SILHOUETTE = 0.05
 

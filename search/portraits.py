@@ -43,8 +43,9 @@ def portraits(
     documents, ordinals = _pairs(windows)
     with connection.cursor() as cursor:
         cursor.execute(
+            # An OR of the two would read the whole generation.
             "SELECT id, document_id, halfvec_send(embedding), sparsevec_send(bm25) FROM documents_chunk"
-            " WHERE generation_id = %s AND embedding IS NOT NULL AND (id = ANY(%s) OR id IN ("
+            " WHERE generation_id = %s AND embedding IS NOT NULL AND id = ANY(%s::bigint[] || ARRAY("
             "SELECT chunk.id FROM unnest(%s::bigint[], %s::int[]) AS asked(document_id, ordinal)"
             " JOIN documents_chunk AS chunk USING (document_id, ordinal) WHERE chunk.generation_id = %s))"
             " ORDER BY document_id, ordinal",
@@ -114,9 +115,7 @@ def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int
         and key in (dimension("words", text), dimension("context", text))
         and (weight := idf(generation.chunk_count, df) * sums[key] / count)
     ]
-    rarity = {term.dimension: idf(generation.chunk_count, term.df) for term in found}
-    found.sort(key=lambda term: (-term.weight * rarity[term.dimension], term.dimension))
-    return _affordable(found, rows)
+    return _affordable(sorted(found, key=lambda term: (-term.weight, term.dimension)), rows)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:

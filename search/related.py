@@ -228,8 +228,7 @@ def _kin(subject: _Subject, other: _Other, fused: Fused) -> Kin:
     by_terms = _cosines(own.weights * subject.weights, its.weights * subject.weights)
     nearness = fused.weight * (own.vectors @ its.vectors.T) + (1 - fused.weight) * by_terms
     row, column = np.unravel_index(int(np.argmax(nearness)), nearness.shape)
-    # The terms stand in the order of how telling they are; those that weigh in both come first.
-    both = np.minimum(own.weights[row], its.weights[column]) / np.arange(2, len(subject.terms) + 2)
+    both = np.minimum(own.weights[row], its.weights[column]) * subject.weights
     terms = [subject.terms[i].text for i in np.argsort(-both, kind="stable") if both[i] > 0]
     return Kin(
         document=other.document,

@@ -70,7 +70,7 @@ def _words(kin: Kin, chunk: Chunk) -> tuple[str, ...]:
     """The telling words that both have, as they are written, not as they are indexed."""
     text = f"{chunk.text}\n{kin.document.title}"
     found = (_written(text, term) for term in kin.terms[: 2 * NAMED])
-    return tuple(dict.fromkeys(word for word in found if word))[:NAMED]
+    return tuple(dict.fromkeys(word for word in found if word and not word.isdigit()))[:NAMED]
 
 
 def _written(text: str, term: str) -> str:
