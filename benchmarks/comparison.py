@@ -121,7 +121,7 @@ def tables(figures: Mapping[str, Any]) -> str:
     """The figures as Markdown."""
     quality, speed = figures["quality"], figures.get("speed")
     head = ["ranking", *(f"{name} nDCG@10" for name in quality), *(f"{name} recall@10" for name in quality)]
-    found = [_table(head, _quality_rows(quality))]
+    found = [_table(head, _quality_rows(quality))] if quality else []
     if speed:
         found.append(f"{speed['chunks']:,} chunks, {speed['questions']} questions")
         found.append(_table(["ranking", "p50 ms", "p95 ms", "times the portal's leg"], _speed_rows(speed["rankings"])))

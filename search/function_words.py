@@ -9,7 +9,7 @@ from functools import cache
 from documents.terms import content_terms
 
 # What a query's function word counts for. Not nothing: some questions consist of them.
-SHARE = 0.3
+SHARE = 0.4
 
 _WORDS = """
 a an the this that these those

@@ -66,8 +66,8 @@ def _mixed(judged: Sequence[Hit]) -> list[Hit]:
 
 def _spread(scores: Sequence[float]) -> np.ndarray:
     """Between 0 for the lowest and 1 for the highest."""
-    values = np.asarray(scores, dtype=np.float64)
-    return (values - values.min()) / ((values.max() - values.min()) or 1.0)
+    values: np.ndarray = np.asarray(scores, dtype=np.float64) - min(scores)
+    return values / (float(values.max()) or 1.0)
 
 
 def _scores_in_time(query: str, hits: Sequence[Hit]) -> list[float]:
@@ -123,10 +123,11 @@ def _model(name: str) -> "CrossEncoder":
 
     if not (Path(name) / "config.json").is_file():
         raise RerankerError(f"{name} is no folder of a cross-encoder")
-    return CrossEncoder(
+    model: CrossEncoder = CrossEncoder(
         name,
         device="cpu",
         local_files_only=True,
         trust_remote_code=False,
         model_kwargs={"use_safetensors": True},
     )
+    return model
