@@ -21,9 +21,9 @@ from search.scope import Scope
 
 # Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
 FIRST_ROUND_ROWS = 3_000
-ROUND_GROWTH = 6
+ROUND_GROWTH = 4
 # The last round reads what can still be among the best, once that is at most so many times the round before.
-LAST_ROUND_GROWTH = 4
+LAST_ROUND_GROWTH = 2
 # Up to so many visible chunks all of them are read at once, unless the terms are rare.
 SCAN_LIMIT = 15_000
 # A question has few terms; a pasted page would only cost time.

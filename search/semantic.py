@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Up to this many visible chunks the exact comparison is about as quick as the index, and never wrong.
 EXACT_LIMIT = 15_000
-EF_SEARCH = 200
+EF_SEARCH = 300
 MAX_SCAN_TUPLES = 60_000
 
 _EXACT = sql.SQL(
