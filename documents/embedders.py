@@ -210,12 +210,12 @@ class SentenceTransformersEmbedder:
         return vectors
 
 
-def load(folder: Path) -> "SentenceTransformer":
-    """Load a model for the processor, computed by the engine that the settings name, one thread for each call."""
+def load(folder: Path, threads: int = 1) -> "SentenceTransformer":
+    """Load a model for the processor, computed by the engine that the settings name, with so many threads a call."""
     import torch
     from sentence_transformers import SentenceTransformer
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(threads)
     half = settings.EMBEDDING_BACKEND == "torch" and has_bf16()
     model = SentenceTransformer(
         str(folder),

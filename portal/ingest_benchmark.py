@@ -115,11 +115,8 @@ def _passages(document: Document, generation: Generation) -> list[Passage]:
 
 def _bare(embedder: Embedder, texts: Sequence[str]) -> tuple[int, float]:
     """Number of texts that the model was given, and the seconds that it alone took, used as its makers show it."""
-    import torch
-
-    model = embedders.load(embedders.model_folder(embedders.BUNDLED_MODEL))
+    model = embedders.load(embedders.model_folder(embedders.BUNDLED_MODEL), settings.EMBEDDING_THREADS)
     parts = [part for text_parts in embedder.parts(texts) for part in text_parts]
-    torch.set_num_threads(settings.EMBEDDING_THREADS)
     model.encode(parts[:WARM_UP], show_progress_bar=False)
     _vectors, seconds = _timed(lambda: model.encode(parts, show_progress_bar=False))
     return len(parts), seconds
