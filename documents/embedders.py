@@ -7,7 +7,7 @@ import hashlib
 import math
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -50,7 +50,7 @@ PROBE_TOLERANCE = 0.01
 _loading = threading.Lock()
 
 
-class Embedder(Protocol):
+class Embedder(Hashable, Protocol):
     """Turns texts into vectors of shape (n, dimensions), float32, each of length one."""
 
     def embed_passages(self, texts: Sequence[str]) -> "type_Vectors": ...
