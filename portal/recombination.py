@@ -106,7 +106,11 @@ def material(text: RealText, embedder: Embedder) -> Material:
         tuple(names),
         _embedded(sentences, embedder),
         np.concatenate([[0], np.cumsum(sizes)]),
-        Rows(np.concatenate([[0], np.cumsum(list(map(len, windows)))]), np.concatenate(windows), np.zeros(0)),
+        Rows(
+            np.concatenate([[0], np.cumsum(list(map(len, windows)))]),
+            np.concatenate(windows),
+            np.zeros(0, dtype=np.int64),
+        ),
     )
 
 
@@ -221,7 +225,8 @@ def _renamed(words: Vocabulary, terms: "type_Numbers", documents: "type_Numbers"
     """The name that a term has in a document, as its place in the vocabulary; some names are used more than others."""
     share = _hashed(terms, documents) / 2.0**64
     number = (words.count[terms] * share * share).astype(np.int64)
-    return words.places[words.first[terms] + number]
+    places: type_Numbers = words.places[words.first[terms] + number]
+    return places
 
 
 def _added(keys: "type_Numbers", counts: "type_Numbers") -> tuple["type_Numbers", "type_Numbers"]:
@@ -248,4 +253,5 @@ def _hashed(values: "type_Numbers", seeds: "type_Numbers | int") -> "NDArray[np.
     mixed = values.astype(np.uint64) * _MIXER + np.asarray(seeds).astype(np.uint64) * np.uint64(0xD1B54A32D192ED03)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    hashes: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return hashes

@@ -67,15 +67,16 @@ def _figures(built: SyntheticIndex, questions: Sequence[str], clients: Sequence[
     everything = Scope(generation, tuple(built.collections.values()))
     figures: dict[str, object] = {**_asked(everything, questions, 1), **_recall(everything, questions)}
     say(f"{generation.chunk_count:,} chunks, everything visible: {figures}")
-    figures["visible"] = {}
+    visible: dict[str, object] = {}
     for share in synthetic_index.SHARES:
         scope = Scope(generation, (built.collections[share],))
         seen = {**_asked(scope, questions, 1), **_recall(scope, questions)}
         say(f"{generation.chunk_count:,} chunks, {share:.1%} visible: {seen}")
-        figures["visible"][f"{100 * share:g}"] = seen
-    figures["clients"] = {str(count): _asked(everything, questions, count) for count in clients if count > 1}
+        visible[f"{100 * share:g}"] = seen
     return {
         **figures,
+        "visible": visible,
+        "clients": {str(count): _asked(everything, questions, count) for count in clients if count > 1},
         "trust": trust,
         "sizes_mb": _sizes(generation),
         "build_s": built.seconds,

@@ -42,7 +42,7 @@ _NEAREST = sql.SQL(
 
 def vector_literal(vector: "type_Vectors") -> str:
     """pgvector's text form of a vector of shape (d,)."""
-    return "[" + ",".join(f"{number:.5g}" for number in vector) + "]"
+    return "[" + ",".join(f"{number:.5g}" for number in vector.tolist()) + "]"
 
 
 def candidates(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:

@@ -2,7 +2,6 @@
 
 import time
 from functools import lru_cache
-from typing import LiteralString, cast
 
 from psycopg import sql
 
@@ -16,10 +15,10 @@ KEPT_S = 30
 def count(scope: Scope, most: int) -> int:
     """The number of visible chunks, counted no further than just above `most`."""
     statement = sql.SQL("SELECT count(*), 0 FROM (SELECT FROM documents_chunk WHERE {} LIMIT {}) AS visible")
-    text = cast(LiteralString, statement.format(scope.condition, most + 1).as_string())
+    text = statement.format(scope.condition, most + 1).as_string()
     return _counted(text, int(time.monotonic() / KEPT_S))
 
 
 @lru_cache(maxsize=1_000)
-def _counted(statement: LiteralString, _period: int) -> int:
+def _counted(statement: str, _period: int) -> int:
     return statements.rows(sql.SQL(statement))[0][0]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         for one in (ingest, search, scale):
             one.add_argument("--json", action="store_true", help=_("print one JSON object and nothing else"))
 
-    def handle(self, *, what: str, json: bool, **options: object) -> None:
+    def handle(self, *, what: str, json: bool, **options: Any) -> None:
         measures = {"ingest": self._ingest, "search": self._search, "scale": self._scale}
         try:
             figures = measures[what](options)
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(error.translated()) from error
         self.stdout.write(printed(figures, as_json=json))
 
-    def _ingest(self, options: Mapping[str, object]) -> Mapping[str, object]:
+    def _ingest(self, options: dict[str, Any]) -> Mapping[str, object]:
         paths: list[Path] = options["paths"]
         files = [found.path for found in bulk.files_below(paths)][: options["limit"]]
         if not files:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         with trial.running_services(self._say) as supervisor:
             return asdict(ingest_benchmark.run(supervisor, files, self._say))
 
-    def _search(self, options: Mapping[str, object]) -> Mapping[str, object]:
+    def _search(self, options: dict[str, Any]) -> Mapping[str, object]:
         data_dir = settings.PORTAL_DATA_DIR
         with embedded.running_database(data_dir) if settings.EMBEDDED_DATABASE else nullcontext():
             first_run.migrate(data_dir)
@@ -74,14 +75,16 @@ class Command(BaseCommand):
                 raise CommandError(_("There is nothing to ask: this person can read no passage, or the file is empty."))
             return searching.run(reader, questions, self._say)
 
-    def _scale(self, options: Mapping[str, object]) -> Mapping[str, object]:
+    def _scale(self, options: dict[str, Any]) -> Mapping[str, object]:
         plan = scale_benchmark.Plan(options["chunks"], options["clients"])
         trial.run_elsewhere()
         with scale_benchmark.database():
             try:
                 text = real_text.gather(options["source"], Generation.objects.active(), options["queries"])
             except real_text.NoTextError as error:
-                raise CommandError(_("No text was found in %(paths)s.") % {"paths": options["source"]}) from error
+                raise CommandError(
+                    _("No text was found in %(paths)s.") % {"paths": ", ".join(map(str, options["source"]))}
+                ) from error
             except BeirError as error:
                 raise CommandError(str(error)) from error
             return scale_benchmark.run(text, plan, self._say)
