@@ -137,7 +137,7 @@ class _Reading:
             self.filters = _READERS[operator](self.filters, value, self._collections)
         except _NotUnderstood as problem:
             self.words.append(text.replace('"', " "))
-            self.problems.append(f"{problem} {_('It was searched as plain words.')}")
+            self.problems.append(" ".join([str(problem), _("It was searched as plain words.")]))
 
 
 class _NotUnderstood(Exception):

@@ -75,8 +75,9 @@ DAMAGE = {
     "the place was changed": ("UPDATE documents_chunk SET start = start + 1 WHERE document_id = %s", "offsets"),
     "the pages are gone": ("DELETE FROM documents_page WHERE document_id = %s", "offsets"),
     "the collection is another": (
-        "WITH other AS (INSERT INTO documents_collection (name, description, languages, is_scratch, created_at)"
-        " VALUES ('other', '', '{}', false, now()) RETURNING id)"
+        "WITH other AS (INSERT INTO documents_collection"
+        " (name, description, languages, glossary, own_words, is_scratch, created_at)"
+        " VALUES ('other', '', '{}', '', '', false, now()) RETURNING id)"
         " UPDATE documents_chunk SET collection_id = other.id FROM other WHERE document_id = %s",
         "places",
     ),

@@ -91,7 +91,7 @@ def test_every_literal_in_a_template_is_marked_for_translation():
 def _unmarked_words(source: str) -> list[str]:
     """Words that stand between tags, outside of any translation."""
     source = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", source, flags=re.DOTALL)
-    source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<kbd>.*?</kbd>", "", source, flags=re.DOTALL)
+    source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<(kbd|code)>.*?</\1>|&\w+;", "", source, flags=re.DOTALL)
     text = re.sub(r"<[^>]*>", " ", source)
     return [word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in ("SHA", "doctype")]
 
