@@ -1,7 +1,6 @@
 """`manage.py import_documents`: take files and folders into a collection."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,19 +10,17 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from documents import bulk, workers
 from documents.models import Collection
 from search import calibration
 
-_FAILED_STATUS = 1
-_INTERRUPTED = "Interrupted. Nothing is lost: run the same command again to go on."
-
 
 class Command(BaseCommand):
     help = (
         "Take files and folders into a collection, which is made if there is none of that name. What it already has"
-        " is skipped, so an import that was interrupted goes on when it is run again. Ends with 1 if a file failed."
+        " is skipped, so an import that was interrupted goes on when it is run again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,8 +35,7 @@ class Command(BaseCommand):
         files = self._take_all(options["paths"], collection, wait=options["wait"])
         self.stderr.write("")
         show = self._show_json if options["json"] else self._show_table
-        if show(files, started):
-            sys.exit(_FAILED_STATUS)
+        show(files, started)
 
     def _take_all(
         self, paths: Iterable[Path], collection: Collection, *, wait: bool
@@ -49,7 +45,7 @@ class Command(BaseCommand):
             if wait:
                 self._wait(files)
         except KeyboardInterrupt:
-            self.stderr.write(f"\n{_INTERRUPTED}")
+            self.stderr.write("\n" + _("Interrupted. Nothing is lost: run the same command again to go on."))
             raise
         return files
 
@@ -57,7 +53,7 @@ class Command(BaseCommand):
         files = []
         for found in bulk.files_below(paths):
             files.append(bulk.take(found, collection, uploaded_by=None))
-            self._progress("accepted", len(files))
+            self._progress(_("accepted: %(count)s") % {"count": len(files)})
         return files
 
     def _wait(self, files: Iterable[bulk.Taken | bulk.Outcome]) -> None:
@@ -68,23 +64,24 @@ class Command(BaseCommand):
         calibration.calibrate_due()
 
     def _indexed(self, done: int, total: int) -> None:
-        self._progress("indexed", f"{done} / {total}")
+        self._progress(_("indexed: %(done)s of %(total)s") % {"done": done, "total": total})
 
-    def _progress(self, step: str, count: object) -> None:
-        self.stderr.write(f"\r{step}: {count}   ", ending="")
+    def _progress(self, line: str) -> None:
+        """Written over itself on a screen; a log is told the outcome only."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{line}   ", ending="")
 
-    def _show_json(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> bool:
-        """One object, written row by row. Returns whether anything failed."""
-        failed, separator = False, ""
+    def _show_json(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> None:
+        """One object, written row by row."""
+        separator = ""
         self.stdout.write('{"documents": [', ending="")
         for row in bulk.settled(files):
             self.stdout.write(separator + json.dumps(asdict(row), ensure_ascii=False), ending="")
-            failed, separator = failed or row.is_failure, ", "
+            separator = ", "
         self.stdout.write(f'], "seconds": {round(perf_counter() - started, 1)}}}')
-        return failed or any(row.is_failure for row in bulk.unpacked_from(files))
 
-    def _show_table(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> bool:
-        """How many ended how, and then what needs a look. Returns whether anything failed."""
+    def _show_table(self, files: Sequence[bulk.Taken | bulk.Outcome], started: float) -> None:
+        """How many ended how, and then what needs a look."""
         states, problems = _summary(bulk.settled(files))
         inside, problems_inside = _summary(bulk.unpacked_from(files))
         for state, count in states.most_common():
@@ -96,7 +93,6 @@ class Command(BaseCommand):
         seconds = perf_counter() - started
         new = len(files) - states["duplicate"]
         self.stdout.write(f"{states['ready']} of {new} searchable after {seconds:.0f} s")
-        return any(row.is_failure for row in (*problems, *problems_inside))
 
 
 def _summary(rows: Iterable[bulk.Outcome]) -> tuple[Counter[str], list[bulk.Outcome]]:
