@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CANDIDATES = 100
+# Passages that are read beside those that are wanted, since some repeat others; more are read where all do.
+SPARE = 5
 # The model computes a query's vector while the database looks for its words.
 _embedding = ThreadPoolExecutor(max_workers=16, thread_name_prefix="query-vector")
 
@@ -81,7 +83,7 @@ def find_passages(
 def _listed(scope: Scope, limit: int) -> Hits:
     """What the filters let through, where there are no words to rank by."""
     started = time.perf_counter()
-    hits = tuple(distinct(fetched(scope, browsing.newest(scope, 3 * limit), 3 * limit), limit))
+    hits = tuple(distinct(fetched(scope, browsing.newest(scope, 3 * limit), limit + SPARE), limit))
     return Hits(hits, "", "", scope.generation.pk, 1000 * (time.perf_counter() - started))
 
 
@@ -102,7 +104,7 @@ def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> H
 def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, mode: Mode) -> tuple[Hit, ...]:
     """The first distinct ones; of a hybrid search in the order of the reranker, if there is one."""
     wanted = reranking.depth(limit) if mode is Mode.HYBRID else limit
-    hits = tuple(distinct(fetched(scope, ranked, 3 * wanted), wanted))
+    hits = tuple(distinct(fetched(scope, ranked, wanted + SPARE), wanted))
     return reranking.reranked(query, hits)[:limit] if mode is Mode.HYBRID else hits
 
 
