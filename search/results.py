@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from documents import effective, places
 from documents.media_types import kind_of
-from documents.models import Document, Page
+from documents.models import Collection, Document, Page
 from search import facets, retrieval
 from search.explanation import Explanation, explain
 from search.facets import Chip, Facet, Found
@@ -94,7 +94,7 @@ def results_of(wish: Wish, reader: "type_Reader") -> Results:
     pools = {name: _pool(name, query, wish, reader, hits) for name in facets.DIMENSIONS}
     every = [*hits.hits, *(hit for pool in pools.values() for hit in pool.hits)]
     documents = _documents(every, reader)
-    names = {hit.collection_id: hit.collection for hit in every}
+    chosen = Collection.objects.visible_to(reader).filter(pk__in=wish.collection)
     return Results(
         wish=wish,
         query=query,
@@ -103,7 +103,7 @@ def results_of(wish: Wish, reader: "type_Reader") -> Results:
         facets=tuple(
             facets.facets(wish, {name: _dated(pool, documents) for name, pool in pools.items()}, effective.today())
         ),
-        chips=tuple(facets.chips(wish, names)),
+        chips=tuple(facets.chips(wish, dict(chosen.values_list("pk", "name")))),
         more_url=replace(wish, show=wish.show + STEP).address if wish.show < min(len(hits.hits), MOST) else "",
     )
 

@@ -150,6 +150,16 @@ def test_what_is_chosen_can_be_taken_away(client, library):
     assert [("type" in query, "language" in query) for query in left] == [(False, True), (True, False)]
 
 
+def test_a_chosen_collection_is_named_though_nothing_of_it_was_found(client, library):
+    html = html_of(found(client, "thirty days of sick leave", collection=make_collection("Empty", readers=[]).pk))
+    assert 'class="chip"' not in html
+
+    html = html_of(found(client, "휴가 규정", collection=library["handbook"].pk, language="ko"))
+
+    labels = re.findall(r'class="chip".*?</span>\s*(.*?)<svg', html, re.DOTALL)
+    assert labels == ["Handbook", "Korean"]
+
+
 def test_address_says_everything_that_is_wanted():
     wish = Wish("연차 휴가", ("pdf",), (3, 4), ("ko",), date(2026, 1, 1), date(2027, 1, 1), retrieval.Mode.LEXICAL, 20)
 
