@@ -65,7 +65,7 @@ def explain(found: Hits, shown: Sequence[Hit], query: str, mode: Mode) -> dict[i
     """Return chunk id -> explanation of the hits that are shown."""
     if not shown:
         return {}
-    if not query.strip():
+    if all(hit.lexical_rank is None and hit.semantic_rank is None for hit in shown):
         return {hit.chunk_id: _unranked(hit) for hit in shown}
     generation = Generation.objects.get(pk=found.generation_id)
     asked = Asked(

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from documents.models import Generation
 from search.explanation import explain
-from search.queries import Query
+from search.queries import Query, parse
 from search.retrieval import Mode, find
 from tests.factories import make_collection, make_user
 from tests.index_rows import indexed_rows
@@ -121,9 +121,11 @@ def test_an_order_by_one_leg_says_so(alice):
     assert semantic[-1] == "You asked for an order by meaning alone."
 
 
-def test_filters_without_words_need_no_figures(alice):
-    found = find(Query("", ""), alice, 10)
+@pytest.mark.parametrize("query", ["language:en", "! language:en"])
+def test_filters_without_words_need_no_figures(alice, query):
+    asked = parse(query)
+    found = find(asked, alice, 10)
 
-    reasons = {why.reasons for why in explain(found, found.hits, "", Mode.HYBRID).values()}
+    reasons = {why.reasons for why in explain(found, found.hits, asked.text, Mode.HYBRID).values()}
 
-    assert reasons <= {("You gave filters and no words, so the newest documents come first.",)}
+    assert reasons == {("You gave filters and no words, so the newest documents come first.",)}
