@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # A query is a question, not a document.
 MAX_LENGTH = 2_000
+# “Phrases” and words with a minus, together. Each is a pattern for the text of many rows, and the database keeps 32
+# patterns compiled; one of thousands of syllables takes seconds to compile.
+MOST_EXACT = 20
+LONGEST_EXACT = 200
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"') | {"：": ":"})
 _TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]\S*)|(?=\s|$)|")')
@@ -116,12 +120,27 @@ class _Reading:
         elif operator:
             self._operator(operator, value, token[0])
         elif token["minus"] and _WORD.match(value):
-            self.filters = replace(self.filters, excluded=(*self.filters.excluded, value))
+            if self._has_room_for(value):
+                self.filters = replace(self.filters, excluded=(*self.filters.excluded, value))
         elif token["quoted"] and _WORD.search(value):
-            self.filters = replace(self.filters, phrases=(*self.filters.phrases, value))
+            if self._has_room_for(value):
+                self.filters = replace(self.filters, phrases=(*self.filters.phrases, value))
             self.words.append(value)
         else:
             self._plain(token[0], "")
+
+    def _has_room_for(self, value: str) -> bool:
+        """Whether one more phrase or word with a minus is taken; said if it is not."""
+        if len(self.filters.phrases) + len(self.filters.excluded) < MOST_EXACT and len(value) <= LONGEST_EXACT:
+            return True
+        self.problems.append(
+            _(
+                "A search takes %(most)s “phrases” and words with a minus, of up to %(longest)s letters each. Other"
+                " phrases were searched as plain words, and other words with a minus were left aside."
+            )
+            % {"most": MOST_EXACT, "longest": LONGEST_EXACT}
+        )
+        return False
 
     def _plain(self, text: str, operator: str) -> None:
         """Words to rank by; said if it looks as if something else was meant."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.filters import Filters
-from search.queries import MAX_LENGTH, parse, understood
+from search.queries import LONGEST_EXACT, MAX_LENGTH, MOST_EXACT, parse, understood
 from tests.factories import make_collection, make_user
 
 
@@ -95,6 +95,16 @@ def test_any_text_can_be_read(raw):
     query.text.encode()
     assert "\x00" not in query.text
     assert len(query.text) <= 3 * MAX_LENGTH
+
+
+def test_exact_wishes_are_few_and_short_and_the_rest_is_said():
+    many = parse("leave " + " ".join(f'-a{i} "b{i}"' for i in range(MOST_EXACT)))
+    long = parse(f'"{"휴" * LONGEST_EXACT}" "{"가" * (LONGEST_EXACT + 1)}"')
+
+    assert len(many.filters.phrases) + len(many.filters.excluded) == MOST_EXACT
+    assert many.text.split() == ["leave", *(f"b{i}" for i in range(MOST_EXACT))]
+    assert long.filters.phrases == ("휴" * LONGEST_EXACT,)
+    assert [len(query.problems) for query in (many, long)] == [1, 1]
 
 
 @pytest.mark.parametrize("piece", ['"', "-", 'a:"', "-:", "title:", '-"a', "a", "“", " ", "after:2", "가"])
