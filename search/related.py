@@ -161,11 +161,13 @@ def _candidates(subject: _Subject, scope: Scope) -> dict[int, int | None]:
     by_terms = lexical.candidates(sorted(subject.terms, key=lambda term: (term.df, term.dimension)), scope, DEPTH)
     mean = subject.sheet.mean
     by_vector = semantic.candidates(mean, scope, DEPTH) if mean.any() else []
+    # A document may be deleted or indexed anew meanwhile; its rows have no owner then.
     owners = _owners([row[0] for row in (*by_terms, *by_vector)], scope)
     best: dict[int, int] = {}
     for chunk_id, _score in by_terms:
-        best.setdefault(owners[chunk_id], chunk_id)
-    near = dict.fromkeys(owners[chunk_id] for chunk_id, _cosine in by_vector)
+        if chunk_id in owners:
+            best.setdefault(owners[chunk_id], chunk_id)
+    near = dict.fromkeys(owners[chunk_id] for chunk_id, _cosine in by_vector if chunk_id in owners)
     in_turn = dict.fromkeys(key for pair in zip_longest(best, near) for key in pair if key is not None)
     return {key: best.get(key) for key in islice(in_turn, COMPARED)}
 

@@ -72,11 +72,12 @@ def suggest(typed: str, reader: "type_Reader") -> list[Suggested]:
 
 def renew() -> int:
     """Make the suggestions of searchable documents that have none; return of how many."""
-    made = 0
-    while batch := list(_without_suggestions()[:BATCH]):
+    made, last = 0, 0
+    # Going on behind the last one: else each batch would read past all that are made.
+    while batch := list(_without_suggestions().filter(pk__gt=last)[:BATCH]):
         with transaction.atomic():
             Suggestion.objects.bulk_create(_rows(batch), batch_size=2000)
-        made += len(batch)
+        made, last = made + len(batch), batch[-1].pk
     return made
 
 
