@@ -1,7 +1,7 @@
-"""English words that build a sentence and say little of what it is about: "how many of the …", "what is …".
+"""Words that build a sentence and say little of what it is about: "how many of the …", "what is …".
 
 In a large library their idf says so already; in one of a few hundred passages "did" or "who" is as rare as a name.
-Korean has its own parts of speech for them, which the analyser leaves out.
+Korean has its own parts of speech for them, which the analyser leaves out, but for two nouns that ask.
 """
 
 from functools import cache
@@ -21,11 +21,13 @@ of in on at to for from by with about as into onto than between through during b
 out off up down against upon within without per
 and or but if then else because while so nor though although whether
 """
+# As the analyser gives them, which need not be loaded for this.
+_ASKING_NOUNS = frozenset(("며칠", "얼마"))
 
 
 def share_of(term: str) -> float:
     """Return how much of its weight a term of a query keeps."""
-    return SHARE if term in _stems() else 1.0
+    return SHARE if term in _ASKING_NOUNS or term in _stems() else 1.0
 
 
 @cache

@@ -14,7 +14,7 @@ TEXTS = ["How many of those who were there did it.", "The gateway is closed on T
 
 
 @pytest.mark.parametrize(
-    ("term", "share"), [("what", SHARE), ("mani", SHARE), ("gateway", 1.0), ("us", 1.0), ("몇", 1.0)]
+    ("term", "share"), [("what", SHARE), ("mani", SHARE), ("gateway", 1.0), ("us", 1.0), ("몇", 1.0), ("며칠", SHARE)]
 )
 def test_function_words_keep_a_part_of_their_weight(term, share):
     assert share_of(term) == share
