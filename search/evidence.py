@@ -1,6 +1,7 @@
 """What a calibration leaves behind to judge it by: how the ranks were spread, and examples from best to worst.
 
-Kept with the generation as JSON. Passages are named, not copied: what is deleted is gone here too.
+Kept with the generation as JSON. Passages are named, not copied, and what was asked is made of them anew: what is
+deleted is gone here too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,6 @@ BARS = (1, 3, 10, 100)
 class Example:
     """`rank` is None if the passage did not come back; `instead` is the chunk that came first in its place."""
 
-    text: str
     chunk_id: int
     rank: int | None
     instead: int | None
@@ -47,7 +47,6 @@ def kept(findings: Sequence[Finding]) -> dict[str, Any]:
         "bars": _bars(findings),
         "examples": [
             {
-                "text": found.probe.text,
                 "chunk": found.probe.chunk_id,
                 "rank": found.rank,
                 "instead": None if found.rank == 1 else found.first,
@@ -60,7 +59,7 @@ def kept(findings: Sequence[Finding]) -> dict[str, Any]:
 def recalled(stored: Mapping[str, Any]) -> Evidence:
     """The same, read back."""
     rows = stored["examples"]
-    examples = tuple(Example(row["text"], row["chunk"], row["rank"], row["instead"]) for row in rows)
+    examples = tuple(Example(row["chunk"], row["rank"], row["instead"]) for row in rows)
     return Evidence(sum(stored["bars"]), tuple(stored["bars"]), examples)
 
 

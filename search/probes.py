@@ -47,7 +47,7 @@ def probes(generation: Generation, language: str) -> list[Probe]:
     copies = _copies(generation, [text_hash for _chunk, _document, text_hash, _text in rows])
     found = []
     for chunk_id, document_id, text_hash, text in rows:
-        if asked := _question(text, text_hash):
+        if asked := question(text, text_hash):
             found.append(Probe(chunk_id, document_id, asked, copies.get(text_hash, frozenset()) | {chunk_id}))
     return found
 
@@ -61,19 +61,19 @@ def asked(sample: Sequence[Probe], scope: Scope, embedder: Embedder) -> Iterator
         yield Finding(probe, rank, ids[0] if ids else None)
 
 
+def question(text: str, seed: int) -> str:
+    """Half of the words of a run of sentences, for a seed always the same; nothing if no sentence is long enough."""
+    dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    long = [sentence for sentence in sentences if len(sentence.split()) >= MIN_WORDS]
+    return half_of(_run_of(long, dice), dice) if long else ""
+
+
 def half_of(sentence: str, dice: random.Random) -> str:
     """Every other word on average, in order."""
     words = sentence.split()
     kept = sorted(dice.sample(range(len(words)), len(words) // 2))
     return " ".join(words[i] for i in kept)
-
-
-def _question(text: str, seed: int) -> str:
-    """Half of the words of a run of sentences; nothing if the text has no sentence that is long enough."""
-    dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    sentences = [text[start:end] for start, end in sentence_spans(text)]
-    long = [sentence for sentence in sentences if len(sentence.split()) >= MIN_WORDS]
-    return half_of(_run_of(long, dice), dice) if long else ""
 
 
 def _run_of(sentences: Sequence[str], dice: random.Random) -> str:

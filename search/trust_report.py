@@ -14,6 +14,7 @@ from documents.models import Chunk, Document, Generation
 from search.calibration import changed_since
 from search.evidence import BARS, Evidence, Example, recalled
 from search.fusion import semantic_weight
+from search.probes import question
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -40,10 +41,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
+    """`question` is what is asked of it."""
+
     title: str
     where: str
     url: str
     text: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def _case(example: Example, passages: Mapping[int, Passage]) -> Case | None:
     if any(key not in passages for key in wanted):
         return None
     instead = None if example.instead is None else passages[example.instead]
-    return Case(example.text, example.rank, passages[example.chunk_id], instead)
+    passage = passages[example.chunk_id]
+    return Case(passage.question, example.rank, passage, instead)
 
 
 def _bars(evidence: Evidence) -> tuple[Bar, ...]:
@@ -180,4 +185,5 @@ def _passage(chunk: Chunk, document: Document) -> Passage:
         where=places.label(document.media_type, chunk.page, chunk.heading) if document.page_based else "",
         url=f"{reverse('documents:document_detail', args=[document.pk])}?{marked}#passage",
         text=text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + " …",
+        question=question(chunk.text, chunk.text_hash),
     )

@@ -1,12 +1,14 @@
 """What staff see of the trust in the model: figures with their evidence, what changed since, and measuring again."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from documents import index
 from documents.models import Generation
-from search import calibration, tasks
+from search import calibration, probes, tasks
 from search.trust_report import report_of
 from tests.factories import make_collection, make_user
 from tests.index_rows import indexed_rows, random_units
@@ -54,6 +56,8 @@ def test_page_shows_figures_and_examples(client, admin, generation, measured):
     (language,) = report_of(generation, admin).languages
     assert sum(bar.count for bar in language.bars) == 24
     assert len(language.cases) == 10
+    probed = {probe.text for probe in probes.probes(generation, "en")}
+    assert {case.asked for case in language.cases} <= probed
     assert f"{language.trust_percent} %" in page
     assert "hardly knows it" in page
     assert "Case book" in page
@@ -85,6 +89,8 @@ def test_examples_of_what_was_deleted_are_not_shown(client, admin, generation, m
     (language,) = report_of(generation, admin).languages
 
     assert (language.cases, language.lost) == ((), 10)
+    kept = set(re.findall(r"[a-z]+", str(generation.calibration_evidence)))
+    assert kept.isdisjoint(" ".join(ENGLISH).split())
     assert "Case number" not in page_of(client, admin)
 
 
