@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.conf import settings
-from django.db import connection
 from psycopg import sql
 
 from documents.media_types import KINDS
 from documents.terms import Terms, content_terms, dimension, normalised, query_terms
+from search import statements
 from search.filters import Filters
 
 # More documents are not named one by one.
@@ -45,15 +45,14 @@ def _of_documents(filters: Filters, collection_ids: Sequence[int]) -> Iterator[s
     if not wanted:
         return
     shelves = sql.SQL("collection_id = ANY({})").format(sql.Literal(list(collection_ids)))
-    found = sql.SQL("SELECT id FROM documents_document WHERE {}").format(sql.SQL(" AND ").join([shelves, *wanted]))
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("{} LIMIT {}").format(found, sql.Literal(FEW_DOCUMENTS + 1)))
-        ids = [row[0] for row in cursor.fetchall()]
+    found = sql.SQL("FROM documents_document WHERE {}").format(sql.SQL(" AND ").join([shelves, *wanted]))
+    few = sql.SQL("SELECT id, 0 {} LIMIT {}").format(found, sql.Literal(FEW_DOCUMENTS + 1))
+    ids = [row[0] for row in statements.rows(few)]
     if len(ids) <= FEW_DOCUMENTS:
         yield sql.SQL("document_id = ANY({})").format(sql.Literal(ids))
     else:
         # As an expression it stays a filter on the row; a bare IN would become a join.
-        yield sql.SQL("(document_id IN ({})) IS TRUE").format(found)
+        yield sql.SQL("(document_id IN (SELECT id {})) IS TRUE").format(found)
 
 
 def _of_a_document(filters: Filters) -> Iterator[sql.Composable]:

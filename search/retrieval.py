@@ -62,10 +62,16 @@ class _Legs:
 
 
 def find(query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID) -> Hits:
-    """Return the best passages for this reader among those that the query's filters let through."""
-    scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
-    if query.is_only_filters:
-        return _listed(scope, limit)
+    """Return the best passages for this reader among those that the query's filters let through.
+
+    Raises SearchFailed.
+    """
+    try:
+        scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
+        if query.is_only_filters:
+            return _listed(scope, limit)
+    except DatabaseError as error:
+        raise SearchFailed from error
     return find_in(scope, query.text, limit, Mode(mode))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from documents.failure_codes import FailureCode, IndexingFailure
-from search import retrieval, semantic, statements
+from search import browsing, retrieval, semantic, statements
 from search.queries import parse
 from search.retrieval import Mode, SearchFailed, find, find_passages
 from tests.factories import make_collection, make_user
@@ -112,6 +112,15 @@ def test_statement_that_takes_too_long_is_given_up(settings):
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_list_that_takes_too_long_is_given_up(settings, monkeypatch):
+    settings.SEARCH_TIMEOUT_S = 0.05
+    monkeypatch.setattr(browsing, "_ALL", sql.SQL("SELECT 1, 0 FROM pg_sleep(3) -- {} {}"))
+
+    with pytest.raises(SearchFailed):
+        find(parse("type:pdf"), make_user("alice"))
 
 
 @pytest.mark.usefixtures("transactional_db")
