@@ -28,6 +28,8 @@ HEADINGS = 200
 WORD_STARTS = 5
 # Documents whose suggestions are made in one transaction.
 BATCH = 50
+# Any number that nothing else in the database locks.
+_LOCK = 7_305_811
 _LONGEST = Suggestion._meta.get_field("text").max_length or 0
 _LAST = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
@@ -74,11 +76,19 @@ def renew() -> int:
     """Make the suggestions of searchable documents that have none; return of how many."""
     made, last = 0, 0
     # Going on behind the last one: else each batch would read past all that are made.
-    while batch := list(_without_suggestions().filter(pk__gt=last)[:BATCH]):
-        with transaction.atomic():
-            Suggestion.objects.bulk_create(_rows(batch), batch_size=2000)
+    while batch := _renewed(last):
         made, last = made + len(batch), batch[-1].pk
     return made
+
+
+def _renewed(last: int) -> list[Document]:
+    """One batch, while no other worker makes any: two would make the same."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        batch = list(_without_suggestions().filter(pk__gt=last)[:BATCH])
+        Suggestion.objects.bulk_create(_rows(batch), batch_size=2000)
+    return batch
 
 
 def plain_heading(heading: str) -> str:
