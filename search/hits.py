@@ -60,6 +60,11 @@ class Hits:
     coverage: float = 1.0
     mended: str = ""
 
+    @property
+    def by_meaning_alone(self) -> bool:
+        """Whether no word of the query has helped to find any of them."""
+        return bool(self.hits) and all(hit.semantic_rank and not hit.lexical_rank for hit in self.hits)
+
 
 def fetched(scope: Scope, ranked: Sequence[Fused], step: int) -> Iterator[Hit]:
     """Hits in steps, since only where a text stands in many copies more than the first are asked for."""

@@ -234,6 +234,15 @@ def test_a_leg_that_is_missing_is_named(client, library, monkeypatch):
     assert texts_of(html)
 
 
+def test_passages_without_any_word_of_the_query_are_not_passed_off_as_found(client, library):
+    said = "Nothing that you typed stands in the documents."
+
+    assert said in html_of(found(client, "xylophone", mode="hybrid"))
+    assert said not in html_of(found(client, "xylophone", mode="semantic"))
+    assert said not in html_of(found(client, "annual leave", mode="hybrid"))
+    assert said not in html_of(found(client, "type:pdf", mode="hybrid"))
+
+
 @pytest.mark.parametrize(
     "query", ["\x00", '"', "-", "title:", "((((", "😀", "ㅎㅎ", "%", "a" * 5000, "<script>alert(1)</script>"]
 )
