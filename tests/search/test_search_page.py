@@ -235,7 +235,7 @@ def test_a_leg_that_is_missing_is_named(client, library, monkeypatch):
 
 
 def test_passages_without_any_word_of_the_query_are_not_passed_off_as_found(client, library):
-    said = "Nothing that you typed stands in the documents."
+    said = "Nothing that you typed stands in the documents that were searched."
 
     assert said in html_of(found(client, "xylophone", mode="hybrid"))
     assert said not in html_of(found(client, "xylophone", mode="semantic"))
