@@ -50,7 +50,7 @@ def add_first_generation(apps, schema_editor):
         state="active",
         window_tokens=512,
         overlap_tokens=77,
-        analyser="kiwi-0.24+bigrams+snowball-en/3",
+        analyser="kiwi-0.24+bigrams+snowball-en/2",
     )
     schema_editor.execute(FIRST_PARTITION.format(pk=generation.pk))
 
