@@ -1,7 +1,7 @@
 """Words that build a sentence and say little of what it is about: "how many of the …", "what is …".
 
 In a large library their idf says so already; in one of a few hundred passages "did" or "who" is as rare as a name.
-Korean has its own parts of speech for them, which the analyser leaves out, but for two nouns that ask.
+Korean has its own parts of speech for them, which the analyser leaves out, but for a few nouns and verbs.
 """
 
 from functools import cache
@@ -22,12 +22,12 @@ out off up down against upon within without per
 and or but if then else because while so nor though although whether
 """
 # As the analyser gives them, which need not be loaded for this.
-_ASKING_NOUNS = frozenset(("며칠", "얼마"))
+_KOREAN = frozenset("며칠 얼마 수 것 있 없 하 되 쓰".split())
 
 
 def share_of(term: str) -> float:
     """Return how much of its weight a term of a query keeps."""
-    return SHARE if term in _ASKING_NOUNS or term in _stems() else 1.0
+    return SHARE if term in _KOREAN or term in _stems() else 1.0
 
 
 @cache

@@ -33,7 +33,7 @@ def answers(client):
         return False
 
 
-def wait_for(condition, timeout_s=120.0):
+def wait_for(condition, timeout_s=300.0):
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "It took too long."
