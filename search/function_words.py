@@ -22,7 +22,7 @@ out off up down against upon within without per
 and or but if then else because while so nor though although whether
 """
 # As the analyser gives them, which need not be loaded for this.
-_KOREAN = frozenset("며칠 얼마 수 것 있 없 하 되 쓰".split())
+_KOREAN = frozenset(["며칠", "얼마", "수", "것", "있", "없", "하", "되", "쓰"])
 
 
 def share_of(term: str) -> float:
