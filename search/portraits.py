@@ -17,6 +17,8 @@ from search.lexical import QueryTerm
 
 # A term that stands in fewer chunks than this joins nothing with anything.
 LEAST_DF = 2
+# Counts, as the analyser gives them.
+_COUNTS = frozenset("no not all any each everi one two three four five six seven eight nine ten".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,16 @@ def telling_terms(windows: Iterable[Portrait], generation: Generation, rows: int
         QueryTerm(key, text, df, weight, weight * largest)
         for key, text, df, largest in known.values_list("id", "text", "df", "max_weight")
         if df > seen[key]
-        and share_of(text) == 1
+        and _says_something(text)
         and key in (dimension("words", text), dimension("context", text))
         and (weight := idf(generation.chunk_count, df) * sums[key] / count)
     ]
     return _affordable(sorted(found, key=lambda term: (-term.weight, term.dimension)), rows)
+
+
+def _says_something(term: str) -> bool:
+    """Not units, counts and numbers, which any two documents have in common."""
+    return share_of(term) == 1 and len(term) > 1 and not term.isdigit() and term not in _COUNTS
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
