@@ -18,6 +18,8 @@ from portal import embedded, postgres, processes
 from portal.embedded import EmbeddedError, running_database
 from portal.supervisor import kill_group, spawn
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
 import sys, time

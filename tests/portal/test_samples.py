@@ -182,6 +182,7 @@ def test_annual_leave_has_exactly_one_answering_sentence_in_the_work_rules():
 
 
 @needs_fonts
+@pytest.mark.slow
 def test_building_gives_the_committed_text(tmp_path):
     built = {path.relative_to(tmp_path): path for path in build(tmp_path, FONT_FOLDER)}
     paged = {name: path for name, path in built.items() if path.suffix != ".txt"}
