@@ -177,10 +177,16 @@ def _typed(filters: Filters, value: str, _collections: Mapping[str, int]) -> Fil
 
 
 def _collected(filters: Filters, value: str, collections: Mapping[str, int]) -> Filters:
-    key = collections.get(_folded(value))
+    key = collections.get(_folded(value)) or _only_one_with(_folded(value), collections)
     if key is None:
         raise _NotUnderstood(_("There is no collection called “%(value)s”.") % {"value": value})
     return replace(filters, collections=(*(filters.collections or ()), key))
+
+
+def _only_one_with(part: str, collections: Mapping[str, int]) -> int | None:
+    """The collection of which this is a part of the name, if there is one only."""
+    keys = [key for name, key in collections.items() if part and part in name]
+    return keys[0] if len(keys) == 1 else None
 
 
 def _spoken(filters: Filters, value: str, _collections: Mapping[str, int]) -> Filters:

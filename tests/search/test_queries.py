@@ -114,3 +114,12 @@ def test_long_texts_are_read_in_no_time(piece):
     parse(piece * 100_000)
 
     assert time.perf_counter() - started < 0.5
+
+
+def test_a_part_of_a_collections_name_will_do_if_no_other_has_it():
+    collections = {"인사 · HR": 1, "엔지니어링 · Engineering": 2, "엔지니어링 기록": 3}
+
+    assert parse("collection:HR 휴가", collections).filters.collections == (1,)
+    assert parse("collection:인사 휴가", collections).filters.collections == (1,)
+    assert parse("collection:엔지니어링 휴가", collections).problems
+    assert parse('collection:"" 휴가', collections).problems
