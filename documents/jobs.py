@@ -273,11 +273,19 @@ def _expired() -> QuerySet[IndexJob]:
 
 
 def _release_dead_workers() -> None:
-    """On one machine a worker that is gone is known at once; its leases end now instead of in two minutes."""
+    """On one machine a worker that is gone is known at once; its leases end now instead of in two minutes.
+
+    So do those of jobs that this process has let go, but could not write so while the database was away.
+    """
     for job in IndexJob.objects.filter(state=IndexJob.State.RUNNING, worker__startswith=identity.of_this_host()):
-        if not identity.is_alive(job.worker):
+        if not identity.is_alive(job.worker) or _is_let_go(job):
             mine = IndexJob.objects.filter(pk=job.pk, attempt=job.attempt, state=IndexJob.State.RUNNING)
             mine.update(lease_until=_from_now(timedelta(seconds=-1)))
+
+
+def _is_let_go(job: IndexJob) -> bool:
+    """One that is claimed at this moment counts too: it is claimed once more, and the first attempt writes nothing."""
+    return job.worker == identity.of_this_process() and job.pk not in _held
 
 
 def _from_now(delta: timedelta) -> Combinable:

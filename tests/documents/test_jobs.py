@@ -217,3 +217,16 @@ def test_stored_file_that_is_gone_is_named_so():
 
     document.refresh_from_db()
     assert (document.state, document.error_code) == (Document.State.FAILED, FailureCode.FILE_MISSING)
+
+
+def test_job_that_this_process_let_go_without_an_outcome_is_free_at_the_next_upkeep(job):
+    claim = jobs.claim(job.pk)
+
+    with outcome_recorded(claim):
+        assert jobs.reconcile() == []
+        assert now(job).state == IndexJob.State.RUNNING
+        # What the row says when the database was away for longer than anybody tries to write to it.
+        raise LeaseLost
+
+    assert jobs.reconcile() == [job.pk]
+    assert now(job).state == IndexJob.State.QUEUED
