@@ -17,10 +17,10 @@ from kombu import Connection
 from portal import embedded, postgres, processes
 from portal.embedded import EmbeddedError, running_database
 from portal.supervisor import kill_group, spawn
+from tests.running_portal import ROOT, wait_for
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -46,13 +46,6 @@ def connect(data_dir, **options):
 
 def is_running(data_dir):
     return postgres.running_process(embedded.database_server(data_dir)) is not None
-
-
-def wait_for(condition, timeout_s=10.0):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "It took too long."
-        time.sleep(0.05)
 
 
 @contextmanager
