@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from chat import views
+from chat.views import answers, conversations
 
 app_name = "chat"
 
 urlpatterns = [
-    path("", views.ask, name="ask"),
-    path("conversations/<int:conversation_id>", views.conversation, name="conversation"),
-    path("conversations/<int:conversation_id>/rename", views.rename_conversation, name="rename_conversation"),
-    path("conversations/<int:conversation_id>/widen", views.widen_conversation, name="widen_conversation"),
-    path("conversations/<int:conversation_id>/delete", views.delete_conversation, name="delete_conversation"),
-    path("answers/<int:answer_id>/stream", views.answer_stream, name="answer_stream"),
-    path("answers/<int:answer_id>/write", views.answer_write, name="answer_write"),
-    path("answers/<int:answer_id>/stop", views.answer_stop, name="answer_stop"),
-    path("answers/<int:answer_id>/again", views.answer_again, name="answer_again"),
+    path("", conversations.ask, name="ask"),
+    path("conversations/<int:conversation_id>", conversations.conversation, name="conversation"),
+    path("conversations/<int:conversation_id>/rename", conversations.rename_conversation, name="rename_conversation"),
+    path("conversations/<int:conversation_id>/widen", conversations.widen_conversation, name="widen_conversation"),
+    path("conversations/<int:conversation_id>/delete", conversations.delete_conversation, name="delete_conversation"),
+    path("answers/<int:answer_id>/stream", answers.stream, name="answer_stream"),
+    path("answers/<int:answer_id>/write", answers.write, name="answer_write"),
+    path("answers/<int:answer_id>/stop", answers.stop, name="answer_stop"),
+    path("answers/<int:answer_id>/again", answers.again, name="answer_again"),
 ]

@@ -1,71 +1,20 @@
-"""Conversations, answers and their citations.
-
-A citation is frozen: it outlives the passage that it quotes.
-"""
+"""Answers and their citations. A citation is frozen: it outlives the passage that it quotes."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from chat.models.conversation import Conversation, Message
 from documents.models import Collection, Document
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser, AnonymousUser
-
-    type_Reader = AbstractUser | AnonymousUser
+    from chat.models.conversation import type_Reader
 
 # A stream that has not ended after this long died with its process: longer than any model's deadline.
 ABANDONED_AFTER = timedelta(minutes=5)
-
-
-class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, user: "type_Reader") -> Self:
-        """A conversation is its owner's alone; staff see no more than their own either."""
-        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
-
-
-class Conversation(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    title = models.CharField(_("title"), max_length=200)
-    # Ids of the collections that are asked; none means all that its owner may read.
-    collections = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    # When something was last asked; orders the list.
-    asked_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ConversationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
-        indexes = [models.Index(fields=["user", "-asked_at"], name="conversation_by_age")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("chat:conversation", args=[self.pk])
-
-
-class Message(models.Model):
-    """One question of a conversation."""
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
-    text = models.TextField()
-    # The question made self-contained, so that a follow-up can be searched for; empty until it was searched.
-    standalone_question = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text[:80]
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -104,6 +53,8 @@ class Answer(models.Model):
     # With [n] marks; n counts `passages` from 1.
     text = models.TextField(blank=True)
     grounded = models.BooleanField(default=False)
+    # What spoke for an answer in the passages found, 0..1: too little is a refusal.
+    evidence = models.FloatField(null=True, blank=True)
     # Name of the language model; empty when the answer was quoted from the documents.
     model = models.CharField(max_length=200, blank=True)
     prompt_version = models.CharField(max_length=20, blank=True)
@@ -113,6 +64,18 @@ class Answer(models.Model):
     generation_id = models.BigIntegerField(null=True, blank=True)
     # The numbered sources: where each passage lies, never its text.
     passages = models.JSONField(default=list, blank=True)
+    # The corrected answer of a reviewer that was given instead of a new one.
+    correction = models.ForeignKey(
+        "chat.Correction", on_delete=models.SET_NULL, null=True, blank=True, related_name="reused"
+    )
+    # What the language model counted and costs, in the currency of LLM_INPUT_PRICE; unknown when it does not say.
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    # How often somebody opened it.
+    seen = models.PositiveIntegerField(default=0)
+    # Orders the review queue, see chat.risk.
+    risk = models.FloatField(default=0.0, db_index=True)
     milliseconds = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -143,6 +106,12 @@ class Answer(models.Model):
 class Citation(models.Model):
     """One mark in an answer and the sentence of a document that stands behind it."""
 
+    class Finding(models.TextChoices):
+        SUPPORTED = "supported", _("Supported")
+        UNVERIFIED = "unverified", _("Unverified")
+        # The source has another number, date or amount than the answer.
+        CONTRADICTED = "contradicted", _("Contradicted")
+
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="citations")
     number = models.PositiveIntegerField()
     document = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -160,7 +129,10 @@ class Citation(models.Model):
     mark_end = models.PositiveIntegerField()
     sentence_start = models.PositiveIntegerField()
     sentence_end = models.PositiveIntegerField()
+    # What the support check says, 0..1, from which features by name, and what follows from it.
     support = models.FloatField()
+    features = models.JSONField(default=dict, blank=True)
+    finding = models.CharField(max_length=12, choices=Finding, default=Finding.SUPPORTED)
 
     class Meta:
         ordering = ["mark_start", "pk"]
