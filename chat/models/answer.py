@@ -72,6 +72,10 @@ class Answer(models.Model):
     input_tokens = models.PositiveIntegerField(null=True, blank=True)
     output_tokens = models.PositiveIntegerField(null=True, blank=True)
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    # The server did not count the tokens, so the portal estimated them.
+    tokens_are_estimated = models.BooleanField(default=False)
+    # From when the language model takes requests again, where it said so.
+    retry_at = models.DateTimeField(null=True, blank=True)
     # How often somebody opened it.
     seen = models.PositiveIntegerField(default=0)
     # Orders the review queue, see chat.risk.
@@ -79,6 +83,8 @@ class Answer(models.Model):
     milliseconds = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    # When its writer last said that it is still at work.
+    heard_at = models.DateTimeField(null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
