@@ -54,8 +54,12 @@ class Message(models.Model):
     text = models.TextField()
     # The question made self-contained, so that a follow-up can be searched for; empty until it was searched.
     standalone_question = models.TextField(blank=True)
+    # The question that this one was asked after; none for the first. Wordings of one question have the same.
+    follows = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="followed_by")
     # The wording that this one was made from; the conversation goes on from the newest.
     edited_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="edits")
+    # Of the form that it was sent with: a second click on it asks nothing new.
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -63,3 +67,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def before(self, most: int) -> "list[Message]":
+        """The questions that led to this one, the oldest first, in the wordings that were gone on from."""
+        known = {message.pk: message for message in Message.objects.filter(conversation=self.conversation_id)}
+        found: list[Message] = []
+        last = known.get(self.follows_id or 0)
+        while last is not None and len(found) < most:
+            found.append(last)
+            last = known.get(last.follows_id or 0)
+        return found[::-1]
