@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from chat import extractive, support
+from chat import extractive
 from chat.citations import Claim, Mark, MarkFilter, claims, without_marks
 from chat.extractive import Query
 from chat.failures import FailureCode
@@ -21,13 +21,15 @@ from chat.passages import Outline, Passage, numbered
 from chat.prompts import PROMPT_VERSION, answer_instructions
 from chat.refusal import is_answered
 from chat.sentences import Sentence, sentences
+from chat.support import QUOTED, Check, best_support
 from documents.embedders import embedder_for
-from documents.models import EmbeddingModel, Generation, Page
+from documents.models import EmbeddingModel, Page
 from documents.terms import content_terms
 from search.calibration import trust
 from search.hits import Hit
 from search.lexical import term_idf
-from search.retrieval import find_passages
+from search.retrieval import find_in
+from search.scope import Scope, scope_for
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -84,11 +86,15 @@ class Cited:
     start: int
     end: int
     quote: str
-    support: float
+    check: Check
 
     @property
     def number(self) -> int:
         return self.claim.mark.number
+
+    @property
+    def support(self) -> float:
+        return self.check.score
 
     @property
     def quote_hash(self) -> str:
@@ -119,8 +125,13 @@ async def ask(question: str, reader: "type_Reader", collections: Sequence[int] |
 
 def gather(question: str, reader: "type_Reader", collections: Sequence[int] | None = None) -> Evidence:
     """Find the passages for a self-contained question among what this reader may see."""
-    found = find_passages(question, reader, PASSAGES, collections)
-    generation = Generation.objects.select_related("model").get(pk=found.generation_id)
+    return gather_in(scope_for(reader, collections), question)
+
+
+def gather_in(scope: Scope, question: str) -> Evidence:
+    """The same within a scope that was decided before."""
+    found = find_in(scope, question, PASSAGES)
+    generation = scope.generation
     outlines = _outlines(found.hits)
     query = Query(
         question,
@@ -183,27 +194,27 @@ def cite(evidence: Evidence, draft: Draft) -> list[Cited]:
     """Return the citation behind each mark of the draft, in the order of the marks."""
     if draft.quoted:
         pairs = zip(claims(draft.text, draft.marks), draft.quoted, strict=False)
-        return [_cited(evidence, claim, sentence, 1.0) for claim, sentence in pairs]
+        return [_cited(evidence, claim, sentence, QUOTED) for claim, sentence in pairs]
     cited = [_checked(evidence, claim, draft.text) for claim in claims(draft.text, draft.marks)]
     return [citation for citation in cited if citation]
 
 
 def _checked(evidence: Evidence, claim: Claim, text: str) -> Cited | None:
     passage = evidence.passage(claim.mark.number)
-    found = support.best_support(
+    found = best_support(
         text[claim.start : claim.end],
         sentences(passage),
         evidence.similarity,
         evidence.query.trust(passage.language),
     )
-    return _cited(evidence, claim, found.sentence, found.score) if found else None
+    return _cited(evidence, claim, found.sentence, found.check) if found else None
 
 
-def _cited(evidence: Evidence, claim: Claim, sentence: Sentence, score: float) -> Cited:
+def _cited(evidence: Evidence, claim: Claim, sentence: Sentence, check: Check) -> Cited:
     passage = sentence.passage
     quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
     page = evidence.outlines[passage.document_id].page_of(sentence.start)
-    return Cited(claim, passage, page, sentence.start, sentence.end, quote, score)
+    return Cited(claim, passage, page, sentence.start, sentence.end, quote, check)
 
 
 def _outlines(hits: Sequence[Hit]) -> dict[int, Outline]:

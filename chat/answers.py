@@ -192,6 +192,8 @@ def _rows(answer: Answer, citations: list[Cited]) -> list[Citation]:
             sentence_start=cited.claim.start,
             sentence_end=cited.claim.end,
             support=cited.support,
+            features=dict(cited.check.features),
+            finding=cited.check.finding,
         )
         for cited in citations
     ]

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from chat.support import Finding
+
 _TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -88,15 +90,21 @@ def _lower_headings(state: StateCore) -> None:
             token.tag = f"h{min(int(token.tag[1]) + _HEADING_OFFSET, 6)}"
 
 
-def cite_link(number: int, url: str, card_id: str, *, weak: bool) -> SafeString:
-    """The small numbered mark. A weak one says so in words as well as in colour."""
+def cite_link(number: int, url: str, card_id: str, finding: Finding = Finding.SUPPORTED) -> SafeString:
+    """The small numbered mark. One that is not supported says so in words as well as in colour."""
+    word = _finding_word(finding)
     return format_html(
         '<citation-mark><a class="{}" href="{}" aria-describedby="{}">'
         '<span class="visually-hidden">{} </span>{}{}</a></citation-mark>',
-        "cite cite--weak" if weak else "cite",
+        f"cite cite--{finding}" if word else "cite",
         url,
         card_id,
         _("Source"),
         number,
-        format_html(' <span class="cite__word">{}</span>', _("unverified")) if weak else "",
+        format_html(' <span class="cite__word">{}</span>', word) if word else "",
     )
+
+
+def _finding_word(finding: Finding) -> str:
+    words = {Finding.UNVERIFIED: _("unverified"), Finding.CONTRADICTED: _("contradicted")}
+    return words.get(finding, "")

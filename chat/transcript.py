@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from chat.failures import Explanation, explain
 from chat.models import Answer, Citation, Conversation, Message
 from chat.rendering import CiteMark, answer_html, cite_link
-from chat.support import THRESHOLD
+from chat.support import Finding
 from documents import effective, places
 from documents.models import Collection, Document, Page
 from documents.pages import collapsed
@@ -61,7 +61,7 @@ class Card:
     number: int
     place: Place
     quote: str
-    is_weak: bool
+    finding: Finding = Finding.SUPPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,14 @@ class ShownAnswer:
 
     @property
     def weak_numbers(self) -> list[int]:
-        return sorted({card.number for card in self.cards if card.is_weak})
+        return self._numbers(Finding.UNVERIFIED)
+
+    @property
+    def contradicted_numbers(self) -> list[int]:
+        return self._numbers(Finding.CONTRADICTED)
+
+    def _numbers(self, finding: Finding) -> list[int]:
+        return sorted({card.number for card in self.cards if card.finding == finding})
 
     @property
     def announcement(self) -> str:
@@ -188,7 +195,7 @@ def _card(citation: Citation, access: Access) -> Card:
         number=citation.number,
         place=place,
         quote="" if standing is Standing.HIDDEN else collapsed(citation.quote),
-        is_weak=citation.support < THRESHOLD,
+        finding=Finding(citation.finding),
     )
 
 
@@ -198,7 +205,7 @@ def _mark(citation: Citation, card: Card) -> CiteMark:
     return CiteMark(
         citation.mark_start,
         citation.mark_end,
-        cite_link(citation.number, url, card.id, weak=card.is_weak),
+        cite_link(citation.number, url, card.id, card.finding),
         (citation.sentence_start, citation.sentence_end) if hidden else None,
     )
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chat.rendering import CiteMark, answer_html, cite_link
+from chat.support import Finding
 
 
 class Elements(HTMLParser):
@@ -27,7 +28,7 @@ def shown(text: str, marks=(), *, quoted=False) -> str:
 
 def mark(text: str, number: int, hides=None) -> CiteMark:
     start = text.index(f"[{number}]")
-    return CiteMark(start, start + 3, cite_link(number, f"/d/{number}", f"card-{number}", weak=False), hides)
+    return CiteMark(start, start + 3, cite_link(number, f"/d/{number}", f"card-{number}"), hides)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +90,13 @@ def test_private_characters_of_a_text_are_no_placeholders():
     assert shown(text, [mark(text, 1)]).count("<citation-mark>") == 1
 
 
-def test_a_weak_mark_says_so_in_words():
-    assert "unverified" in cite_link(1, "/", "card-1", weak=True)
+@pytest.mark.parametrize("finding", [Finding.UNVERIFIED, Finding.CONTRADICTED])
+def test_a_mark_that_is_not_supported_says_so_in_words(finding):
+    assert f'<span class="cite__word">{finding}</span>' in cite_link(1, "/", "card-1", finding)
+
+
+def test_a_supported_mark_carries_no_word():
+    assert "cite__word" not in cite_link(1, "/", "card-1")
 
 
 def test_words_from_a_source_that_may_not_be_read_are_replaced():

@@ -3,7 +3,8 @@
 import pytest
 
 from chat.sentences import sentences
-from chat.support import THRESHOLD, best_support, number_agreement, numbers_in
+from chat.support import THRESHOLD, best_support
+from chat.support.checking import number_agreement, numbers_in
 from tests.chat.passages import passage
 
 LEAVE = sentences(passage("직원에게는 15일의 연차 휴가를 줍니다. 쓰지 않은 연차는 이월하지 않습니다."))

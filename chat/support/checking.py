@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chat.sentences import Sentence
+from chat.support.finding import Check, Finding
 from documents.terms import content_terms
 
 # Below this a mark is shown as unverified.
@@ -36,6 +37,11 @@ class Support:
     meaning: float
     numbers: float
     score: float
+
+    @property
+    def check(self) -> Check:
+        finding = Finding.SUPPORTED if self.score >= THRESHOLD else Finding.UNVERIFIED
+        return Check(self.score, finding, {"words": self.words, "meaning": self.meaning, "numbers": self.numbers})
 
 
 def best_support(
