@@ -235,7 +235,9 @@ def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
         if kind(code) is FailureKind.PERMANENT or (job.tries >= MAX_TRIES and not waits):
             _fail(claim, code, detail)
         else:
-            delay = timedelta(seconds=BACK_OFF_S[min(job.tries, len(BACK_OFF_S)) - 1])
+            # A database comes back for all at once, and how often this document failed before says nothing of it.
+            tries = 1 if code is FailureCode.DATABASE_BUSY else min(job.tries, len(BACK_OFF_S))
+            delay = timedelta(seconds=BACK_OFF_S[tries - 1])
             claim.write(
                 state=IndexJob.State.QUEUED, lease_until=None, not_before=_from_now(delay), hinted_at=None,
                 error_code=code, error_detail=detail, tries=min(job.tries, MAX_TRIES - 1) if waits else job.tries,

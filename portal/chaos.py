@@ -4,16 +4,15 @@ Workers, broker and database are killed, paused and emptied at random moments; a
 searchable, with the chunks of the calm run, none of them twice, and never half of them visible on the way.
 """
 
-import math
 import os
 import random
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from functools import partial
 
 import redis
@@ -23,6 +22,7 @@ from django.db import connection, connections
 
 from documents import ingestion, integrity
 from documents.models import Collection, Document, IndexJob
+from portal.chaos_watch import POLL_S, Watch, in_background, percentile
 from portal.specimens import Specimen, specimens
 from portal.supervisor import Supervisor
 from portal.trial import child, patiently
@@ -32,7 +32,6 @@ STRIKE_AFTER_S = (0.2, 6.0)
 DOCUMENTS_PER_FAULT = 12
 # How long a paused process stands still.
 PAUSE_S = (3.0, 15.0)
-POLL_S = 0.2
 GIVE_UP_S = 3_600.0
 MOST_REASONS = 20
 # Two runs put texts into batches of other shapes, which changes the last digits of a vector.
@@ -60,6 +59,8 @@ class Report:
     reasons: tuple[str, ...]
     recovery_p95_s: float
     recovery_max_s: float
+    # The longest recoveries, each with what its job had been through.
+    slowest: tuple[str, ...]
 
     @property
     def is_sound(self) -> bool:
@@ -71,7 +72,7 @@ def run(supervisor: Supervisor, count: int, seed: int, say: Callable[[str], None
     calm, tormented = (Collection.objects.create(name=name) for name in ("calm", "tormented"))
     calm_s = _timed(lambda: _ingest(calm, count, seed))
     say(f"calm run: {calm_s:.0f} s")
-    watch = _Watch(calm, tormented)
+    watch = Watch(calm, tormented)
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     tormentor = _Tormentor(supervisor, chance, watch, count // DOCUMENTS_PER_FAULT, say)
     with watch.running(), tormentor.running():
@@ -91,8 +92,9 @@ def run(supervisor: Supervisor, count: int, seed: int, say: Callable[[str], None
         differing=_differing(calm, tormented),
         findings=len(findings),
         reasons=tuple([*_failures(tormented), *(f"{one.check}: {one.detail}" for one in findings)][:MOST_REASONS]),
-        recovery_p95_s=round(_percentile(watch.recoveries, 0.95), 1),
+        recovery_p95_s=round(percentile(watch.recoveries, 0.95), 1),
         recovery_max_s=round(max(watch.recoveries, default=0.0), 1),
+        slowest=tuple(f"{took:.0f} s: {what}" for took, what in sorted(watch.histories, reverse=True)[:MOST_REASONS]),
     )
 
 
@@ -120,18 +122,6 @@ def _accept(specimen: Specimen, collection: Collection) -> None:
         ingestion.accept(file, collection=collection, uploaded_by=None)
 
 
-@contextmanager
-def _in_background(work: Callable[[], None], stopped: threading.Event) -> Iterator[None]:
-    """Let a thread work while the block lasts; it ends when `stopped` is set."""
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        thread.join()
-
-
 class _Tormentor:
     """Does something bad whenever work goes on, as often as the number of documents allows."""
 
@@ -139,7 +129,7 @@ class _Tormentor:
         self,
         supervisor: Supervisor,
         chance: random.Random,
-        watch: "_Watch",
+        watch: Watch,
         most: int,
         say: Callable[[str], None],
     ) -> None:
@@ -160,7 +150,7 @@ class _Tormentor:
         )
 
     def running(self) -> AbstractContextManager[None]:
-        return _in_background(self._torment, self._stopped)
+        return in_background(self._torment, self._stopped)
 
     def _torment(self) -> None:
         while not self._stopped.wait(POLL_S) and self.faults.total() < self._most:
@@ -192,66 +182,6 @@ class _Tormentor:
     def _empty(self) -> None:
         with suppress(redis.RedisError), redis.Redis.from_url(settings.REDIS_URL) as client:
             client.flushall()
-
-
-@dataclass(slots=True)
-class _Watch:
-    """Looks at the library all the time: half-visible documents, and jobs that wait for somebody after a fault."""
-
-    calm: Collection
-    tormented: Collection
-    partial: set[str] = field(default_factory=set)
-    recoveries: list[float] = field(default_factory=list)
-    _open: dict[int, tuple[int, float]] = field(default_factory=dict)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def running(self) -> AbstractContextManager[None]:
-        return _in_background(self._look, self._stopped)
-
-    def sees_work(self) -> bool:
-        """Whether a job that was not hit before is being worked on."""
-        return any(job not in self._open for job, _attempt in patiently(self._running_jobs))
-
-    def expect_recovery(self) -> None:
-        """From now on, measure how long the jobs that run at this moment wait for their next claim or their end."""
-        now = time.monotonic()
-        for job, attempt in patiently(self._running_jobs):
-            self._open.setdefault(job, (attempt, now))
-
-    def _running_jobs(self) -> list[tuple[int, int]]:
-        running = IndexJob.objects.filter(state=IndexJob.State.RUNNING, document__collection=self.tormented)
-        return list(running.values_list("pk", "attempt"))
-
-    def _look(self) -> None:
-        while not self._stopped.wait(POLL_S):
-            self.partial |= patiently(self._half_visible)
-            patiently(self._note_recoveries)
-        connections.close_all()
-
-    def _half_visible(self) -> set[str]:
-        """Documents of which some chunks, but not as many as in the calm run, are in the index right now."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT seen.file_name
-                  FROM (SELECT document.file_name, count(*) AS number
-                          FROM documents_chunk AS chunk JOIN documents_document AS document
-                            ON document.id = chunk.document_id
-                         WHERE chunk.collection_id = %s GROUP BY document.file_name) AS seen
-                  JOIN documents_document AS calm ON calm.file_name = seen.file_name AND calm.collection_id = %s
-                 WHERE seen.number <> calm.chunk_count
-                """,
-                [self.tormented.pk, self.calm.pk],
-            )
-            return {row[0] for row in cursor.fetchall()}
-
-    def _note_recoveries(self) -> None:
-        rows = IndexJob.objects.filter(pk__in=list(self._open)).values_list("pk", "attempt", "state")
-        for job, attempt, state in rows:
-            before, since = self._open[job]
-            if attempt > before or state in (IndexJob.State.DONE, IndexJob.State.FAILED):
-                self.recoveries.append(time.monotonic() - since)
-                del self._open[job]
 
 
 def _failures(collection: Collection) -> list[str]:
@@ -292,9 +222,3 @@ def _differing(calm: Collection, tormented: Collection) -> int:
             {"calm": calm.pk, "tormented": tormented.pk, "same": SAME_COSINE},
         )
         return int(cursor.fetchone()[0])
-
-
-def _percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least this share of all values do not exceed."""
-    ordered = sorted(values)
-    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else 0.0

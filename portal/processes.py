@@ -78,7 +78,7 @@ def _celery(command: str, options: tuple[str, ...]) -> tuple[str, ...]:
 
 def _worker_options() -> tuple[str, ...]:
     quiet = ("--without-gossip", "--without-mingle")
-    return ("--pool=threads", f"--concurrency={WORKER_THREADS}", "-Q", "celery,documents", *quiet)
+    return ("--pool=threads", f"--concurrency={WORKER_THREADS}", "-Q", "upkeep,celery", *quiet)
 
 
 def _beat_options(data_dir: Path) -> tuple[str, ...]:

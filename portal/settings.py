@@ -177,6 +177,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# In line behind hundreds of documents, upkeep would come too late to free those that a lost worker held.
+CELERY_TASK_ROUTES = {"documents.tasks.reconcile_jobs": {"queue": "upkeep"}, "search.tasks.*": {"queue": "upkeep"}}
 CELERY_BEAT_SCHEDULE = {
     "reconcile jobs": {"task": "documents.tasks.reconcile_jobs", "schedule": 30.0},
     "calibrate generations": {"task": "search.tasks.calibrate_generations", "schedule": 60.0},

@@ -171,11 +171,20 @@ def test_failed_try_waits_longer_each_time(job):
     waits = []
     for _try in range(2):
         set_row(job, not_before=None)
-        end_with(jobs.claim(job.pk), IndexingFailure(FailureCode.DATABASE_BUSY))
+        end_with(jobs.claim(job.pk), IndexingFailure(FailureCode.DISK_FULL))
         assert jobs.claim(job.pk) is None
         waits.append(now(job).not_before - IndexJob.objects.values_list(Now(), flat=True).get(pk=job.pk))
 
     assert timedelta(seconds=5) < waits[0] < waits[1] < timedelta(seconds=61)
+
+
+def test_database_that_comes_back_is_used_soon_whatever_the_document_went_through(job):
+    set_row(job, tries=2)
+
+    end_with(jobs.claim(job.pk), IndexingFailure(FailureCode.DATABASE_BUSY))
+
+    row = now(job)
+    assert row.not_before - IndexJob.objects.values_list(Now(), flat=True).get(pk=job.pk) < timedelta(seconds=16)
 
 
 def test_interruption_is_not_an_outcome(job):

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from documents import ingestion, integrity, jobs, upkeep
-from documents.models import Chunk, IndexJob
+from documents.models import Chunk, Heartbeat, IndexJob
+from documents.tasks import reconcile_jobs
 from portal import processes
 from tests.environment import BROKER_DIR
 from tests.factories import make_collection
@@ -91,3 +92,14 @@ def test_two_clocks_make_no_double_work(services, broker):
         wait_for(lambda: all_ready(5))
 
     assert set(IndexJob.objects.values_list("attempt", flat=True)) == {1}
+
+
+@pytest.mark.slow
+def test_upkeep_does_not_wait_behind_documents(services, broker):
+    uploaded(make_collection(), 40)
+    reconcile_jobs.delay()
+
+    with running(services["worker"]):
+        wait_for(Heartbeat.objects.exists)
+
+        assert count("queued") > 20
