@@ -164,6 +164,8 @@ def test_answer_stands_on_the_named_page(row):
     pages = pages_of(LIBRARY / row["document"])
 
     assert squeeze(row["answer"]) in pages[row["page"] - 1]
+    assert row["gold"]
+    assert all(gold in row["answer"] for gold in row["gold"])
     assert row["direction"] == f"{row['language']}-{DOCUMENTS[row['document']]['language']}"
     assert "superseded_by" not in DOCUMENTS[row["document"]]
 
