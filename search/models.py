@@ -1,6 +1,8 @@
-"""What people may be typing towards: titles and headings of searchable documents, found by their prefixes."""
+"""What people may be typing towards, found by its prefixes, and the questions that searching is measured with."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Collection, Document
@@ -33,3 +35,76 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class QuestionSet(models.Model):
+    """Questions that searching and answering are measured with. Its version counts its changes."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Question(models.Model):
+    class Split(models.TextChoices):
+        TUNING = "tuning", _("For tuning")
+        HELD_OUT = "held_out", _("Held out")
+
+    class Origin(models.TextChoices):
+        REVIEW = "review", _("Review")
+        IMPORT = "import", _("Import")
+        SAMPLE = "sample", _("Sample library")
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.CASCADE, related_name="questions")
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    # Decided by the text, so that a question never moves from one to the other.
+    split = models.CharField(max_length=8, choices=Split)
+    origin = models.CharField(max_length=6, choices=Origin)
+    # False: the documents have no answer, and saying so is right.
+    is_answerable = models.BooleanField(default=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        # Of its hash: a long text does not fit into an index.
+        constraints = [models.UniqueConstraint("question_set", MD5("text"), name="one_question_of_a_wording")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Judgement(models.Model):
+    """What a passage is worth for a question."""
+
+    class Relevance(models.IntegerChoices):
+        NONE = 0, _("Does not answer it")
+        PART = 1, _("Answers a part of it")
+        FULL = 2, _("Answers it")
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="judgements")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    page = models.PositiveIntegerField()
+    # In the document's text.
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    relevance = models.PositiveSmallIntegerField(choices=Relevance)
+
+    class Meta:
+        ordering = ["-relevance", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "document", "start", "end"], name="one_judgement_of_a_passage")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.document_id} {self.relevance}"

@@ -24,6 +24,10 @@ class Review(models.Model):
     # Renewed by whatever the reviewer does; what nobody touched for long is free for others.
     touched_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # The reviewer is not sure and wants somebody else to look too.
+    wants_second = models.BooleanField(default=False)
+    # What the reviewer said before changing it, oldest first: {"at", "verdict", "note", "citations": {id: value}}.
+    earlier = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -59,16 +63,24 @@ class Verdict(models.Model):
 
 
 class Correction(models.Model):
-    """A reviewer's answer to a question, given again until a document that it rests on changes."""
+    """A reviewer's answer to a question, given again until a document that it rests on changes.
 
-    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="correction")
+    It outlives the conversation that it was made for.
+    """
+
+    review = models.OneToOneField(Review, on_delete=models.SET_NULL, null=True, blank=True, related_name="correction")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # Self-contained, with its words, by which equal and very similar questions are found.
     question = models.TextField()
     language = models.CharField(max_length=8, blank=True)
     terms = ArrayField(models.TextField(), default=list, blank=True)
-    # With the [n] marks of the corrected answer's own citations.
+    # With [n] marks; n counts `passages` from 1.
     text = models.TextField()
-    # Ids of the documents that it rests on.
+    # Where the passages that it rests on lie, as in Answer.passages.
+    passages = models.JSONField(default=list, blank=True)
+    # Ids of the documents of those passages; none when it only says that the documents have no answer.
     documents = ArrayField(models.BigIntegerField(), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # One of them was changed or deleted, or somebody took it back.
