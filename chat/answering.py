@@ -3,7 +3,7 @@
 Knows nothing of HTTP and of stored conversations. `gather` reads the database; what comes after it does not.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -26,7 +26,6 @@ from documents.embedders import embedder_for
 from documents.models import EmbeddingModel, Page
 from documents.terms import content_terms
 from search.calibration import trust
-from search.hits import Hit
 from search.lexical import term_idf
 from search.retrieval import find_in
 from search.scope import Scope, scope_for
@@ -70,6 +69,8 @@ class Draft:
     model: str = ""
     prompt_version: str = ""
     failure: FailureCode | None = None
+    # The reviewer's answer that this is, if it was not written anew.
+    correction_id: int | None = None
 
     def add(self, piece: str) -> str:
         self.text += piece
@@ -132,7 +133,7 @@ def gather_in(scope: Scope, question: str) -> Evidence:
     """The same within a scope that was decided before."""
     found = find_in(scope, question, PASSAGES)
     generation = scope.generation
-    outlines = _outlines(found.hits)
+    outlines = outlines_of(hit.document_id for hit in found.hits)
     query = Query(
         question,
         found.query_language,
@@ -149,6 +150,9 @@ async def write(evidence: Evidence, model: ChatModel | None, draft: Draft) -> As
     Raises AnswerFailure; the draft keeps what came.
     """
     if not evidence.passages:
+        return
+    if draft.correction_id is not None:
+        yield draft.text
         return
     async with aclosing(_written(evidence, model, draft) if model else _quoted(evidence, draft)) as pieces:
         async for piece in pieces:
@@ -217,8 +221,8 @@ def _cited(evidence: Evidence, claim: Claim, sentence: Sentence, check: Check) -
     return Cited(claim, passage, page, sentence.start, sentence.end, quote, check)
 
 
-def _outlines(hits: Sequence[Hit]) -> dict[int, Outline]:
-    outlines = {hit.document_id: Outline() for hit in hits}
+def outlines_of(document_ids: Iterable[int]) -> dict[int, Outline]:
+    outlines = {document_id: Outline() for document_id in document_ids}
     rows = Page.objects.filter(document_id__in=outlines).order_by("number")
     for document_id, offset, headings in rows.values_list("document_id", "offset", "headings"):
         known = outlines[document_id]
