@@ -1,54 +1,56 @@
 """The only place that knows language models: streams text from any OpenAI-compatible endpoint.
 
-Whatever goes wrong leaves this module as AnswerFailure with a code. The client's quiet failures (an early
-clean end, a web page instead of a reply, bad JSON, its own ten-minute time-out) are made loud here.
+Whatever goes wrong leaves this module as AnswerFailure with a code. The client's quiet failures (an early clean end,
+a web page instead of a reply, bad JSON, its own ten-minute time-out) are made loud here and in chat.reply.
 """
 
 import asyncio
+import random
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+from chat import refusals, tokens
 from chat.failures import AnswerFailure, FailureCode
 from chat.prompts import Instruction
+from chat.reply import Reply, Usage
 
 if TYPE_CHECKING:
+    import httpx2
+    import openai
     from openai import AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 CONNECT_S = 3.0
-# Longest silence between two pieces of a reply.
-READ_S = 30.0
-# An answer that takes longer than this is cut; it bounds what one stream can cost.
-DEADLINE_S = 170.0
-# Only a request that has not brought a word yet is tried again.
-RETRIES = 1
-MAX_CHARACTERS = 16_000
-
-_STATUS_CODES = {
-    400: FailureCode.BAD_REQUEST,
-    401: FailureCode.KEY_REFUSED,
-    403: FailureCode.KEY_REFUSED,
-    404: FailureCode.UNKNOWN_MODEL,
-    413: FailureCode.BAD_REQUEST,
-    422: FailureCode.BAD_REQUEST,
-    429: FailureCode.BUSY,
-}
-_ENDINGS = {"stop": None, "length": FailureCode.TRUNCATED, "content_filter": FailureCode.FILTERED}
+# A reply that takes longer than this is cut; it bounds what one stream can cost.
+DEADLINE_S = 180.0
+# Only a request that has not brought a word yet is tried again, and only after a short pause.
+PAUSE_S = 0.5
+LONGEST_PAUSE_S = 3.0
+# How long the counts may take that follow the last word.
+LAST_WORD_S = 0.3
+# A server that knows no limit of tokens is cut off at so many characters for each.
+CHARACTERS_PER_TOKEN = 8
 
 
 class ChatModel(Protocol):
-    """Writes text from instructions. `stream` raises AnswerFailure, also after pieces were given out."""
+    """Writes text from instructions. `stream` raises AnswerFailure, also after pieces were given out.
+
+    What it used is added to `usage`, however it ends.
+    """
 
     @property
     def label(self) -> str: ...
 
-    def stream(self, instructions: Sequence[Instruction]) -> AsyncGenerator[str]: ...
+    def stream(self, instructions: Sequence[Instruction], usage: Usage | None = None) -> AsyncGenerator[str]: ...
 
 
 def configured_model() -> ChatModel | None:
@@ -68,45 +70,122 @@ class OpenAICompatible:
     def label(self) -> str:
         return self.name
 
-    async def stream(self, instructions: Sequence[Instruction]) -> AsyncGenerator[str]:
+    async def stream(self, instructions: Sequence[Instruction], usage: Usage | None = None) -> AsyncGenerator[str]:
         deadline = asyncio.get_running_loop().time() + DEADLINE_S
-        written = 0
-        with _failures_translated(lost=FailureCode.CUT):
-            async with self._client() as client, self._reply(client, instructions, deadline) as reply:
-                async for piece in _pieces(reply, deadline):
+        reply, text, room = Reply(), "", CHARACTERS_PER_TOKEN * settings.LLM_MAX_TOKENS
+        try:
+            async with self._connection(instructions, deadline) as received, aclosing(received):
+                async for piece in _pieces(received, reply, deadline):
+                    text += piece
                     yield piece
-                    written += len(piece)
-                    if written > MAX_CHARACTERS:
+                    if len(text) > room:
                         raise AnswerFailure(FailureCode.TRUNCATED, "character limit")
-
-    def _client(self) -> "AsyncOpenAI":
-        import httpx2
-        from openai import AsyncOpenAI
-
-        timeout = httpx2.Timeout(READ_S, connect=CONNECT_S)
-        return AsyncOpenAI(
-            base_url=self.base_url,
-            api_key=self.api_key or "none",
-            timeout=timeout,
-            max_retries=RETRIES,
-            http_client=httpx2.AsyncClient(verify=_certificates(), timeout=timeout),
-        )
+        finally:
+            if usage is not None and (text or reply.counted):
+                _count(usage, instructions, text, reply)
 
     @asynccontextmanager
-    async def _reply(
-        self, client: "AsyncOpenAI", instructions: Sequence[Instruction], deadline: float
-    ) -> "AsyncIterator[AsyncStream[ChatCompletionChunk]]":
-        with _failures_translated(lost=FailureCode.UNREACHABLE):
+    async def _connection(
+        self, instructions: Sequence[Instruction], deadline: float
+    ) -> AsyncIterator[AsyncGenerator[bytes]]:
+        """What arrives. Leaving the block closes the connection, and with it stops the generation upstream."""
+        with _failures_translated(FailureCode.UNREACHABLE):
             async with asyncio.timeout_at(deadline):
-                reply = await client.chat.completions.create(
-                    model=self.name, messages=_messages(instructions), stream=True
-                )
-        # Leaving the block closes the connection, and with it stops the generation upstream.
-        async with reply:
-            media_type = reply.response.headers.get("content-type", "")
+                stream = await self._asked(instructions)
+        async with stream:
+            media_type = stream.response.headers.get("content-type", "")
             if not media_type.startswith("text/event-stream"):
                 raise AnswerFailure(FailureCode.NOT_A_MODEL, f"content type {media_type}")
-            yield reply
+            yield _bytes(stream.response)
+
+    async def _asked(self, instructions: Sequence[Instruction]) -> "AsyncStream[ChatCompletionChunk]":
+        """Ask, and once more where the server is busy or away for a moment only."""
+        import openai
+
+        client = _client(self.base_url, self.api_key)
+        try:
+            return await self._accepted(client, instructions)
+        except (openai.APIConnectionError, openai.APIStatusError) as error:
+            pause_s = _pause(error)
+            if pause_s is None:
+                raise
+        await asyncio.sleep(pause_s)
+        return await self._accepted(client, instructions)
+
+    async def _accepted(
+        self, client: "AsyncOpenAI", instructions: Sequence[Instruction]
+    ) -> "AsyncStream[ChatCompletionChunk]":
+        """Ask in the words that this server knows, which one learns by asking."""
+        import openai
+
+        wording = _wordings.get((self.base_url, self.name), _Wording())
+        while True:
+            try:
+                stream = await client.chat.completions.create(
+                    model=self.name, messages=_messages(instructions), stream=True, extra_body=wording.options()
+                )
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                simpler = wording.simpler(str(error))
+                if simpler is None:
+                    raise
+                wording = simpler
+            else:
+                _wordings[self.base_url, self.name] = wording
+                return stream
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Servers differ in whether they count tokens on request, and in how they call their limit."""
+
+    counts: bool = True
+    limit: str = "max_tokens"
+
+    def options(self) -> dict[str, Any]:
+        counting = {"stream_options": {"include_usage": True}} if self.counts else {}
+        return {self.limit: settings.LLM_MAX_TOKENS, **counting}
+
+    def simpler(self, refusal: str) -> "_Wording | None":
+        if self.limit == "max_tokens" and "max_completion_tokens" in refusal:
+            return replace(self, limit="max_completion_tokens")
+        if not self.counts or refusals.code_of(400, refusal) is FailureCode.TOO_LONG:
+            return None
+        return replace(self, counts=False)
+
+
+_wordings: dict[tuple[str, str], _Wording] = {}
+# Connections belong to the event loop that made them.
+_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, float], AsyncOpenAI]]" = (
+    WeakKeyDictionary()
+)
+
+
+def _client(base_url: str, api_key: str) -> "AsyncOpenAI":
+    read_s = float(settings.LLM_TIMEOUT_S)
+    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+    if (base_url, api_key, read_s) not in clients:
+        clients[base_url, api_key, read_s] = _new_client(base_url, api_key, read_s)
+    return clients[base_url, api_key, read_s]
+
+
+def _new_client(base_url: str, api_key: str, read_s: float) -> "AsyncOpenAI":
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from chat.upstream import Upstream
+
+    timeout = httpx2.Timeout(read_s, connect=CONNECT_S)
+    if _goes_through_a_proxy(base_url):
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+        web = httpx2.AsyncClient(verify=_certificates(), timeout=timeout, limits=limits)
+    else:
+        web = httpx2.AsyncClient(transport=Upstream(_certificates()), timeout=timeout)
+    return AsyncOpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0, timeout=timeout, http_client=web)
+
+
+def _goes_through_a_proxy(base_url: str) -> bool:
+    parts, proxies = urlsplit(base_url), getproxies()
+    return bool(proxies.get(parts.scheme) or proxies.get("all")) and not proxy_bypass(parts.hostname or "")
 
 
 def _messages(instructions: Sequence[Instruction]) -> "list[ChatCompletionMessageParam]":
@@ -118,52 +197,75 @@ def _messages(instructions: Sequence[Instruction]) -> "list[ChatCompletionMessag
     ]
 
 
-async def _pieces(reply: "AsyncStream[ChatCompletionChunk]", deadline: float) -> AsyncGenerator[str]:
-    chunks = aiter(reply)
-    received = has_text = False
-    ending = None
-    while ending is None:
-        try:
-            async with asyncio.timeout_at(deadline):
-                chunk = await anext(chunks)
-        except StopAsyncIteration:
-            break
-        received = True
-        for choice in chunk.choices[:1]:
-            ending = choice.finish_reason
-            if choice.delta.content:
-                has_text = True
-                yield choice.delta.content
-    _check_ending(ending, received=received, has_text=has_text)
+async def _bytes(response: "httpx2.Response") -> AsyncGenerator[bytes]:
+    async for received in response.aiter_bytes():
+        yield received
 
 
-def _check_ending(ending: str | None, *, received: bool, has_text: bool) -> None:
-    if not received:
-        raise AnswerFailure(FailureCode.NOT_A_MODEL, "no event in the reply")
-    code = _ENDINGS.get(ending or "", FailureCode.CUT)
-    if code:
-        raise AnswerFailure(code, f"finish reason {ending}")
-    if not has_text:
-        raise AnswerFailure(FailureCode.EMPTY)
+async def _pieces(received: AsyncGenerator[bytes], reply: Reply, deadline: float) -> AsyncGenerator[str]:
+    with _failures_translated(FailureCode.CUT):
+        while not reply.is_done and (data := await _next(received, reply, deadline)):
+            if piece := reply.taken(data):
+                yield piece
+        reply.check_end()
+
+
+async def _next(received: AsyncGenerator[bytes], reply: Reply, deadline: float) -> bytes:
+    """Return what arrives next; nothing at the end. What goes wrong after the last word does not matter any more."""
+    import httpx2
+
+    has_ended = reply.ending is not None
+    last_word = asyncio.get_running_loop().time() + LAST_WORD_S
+    try:
+        async with asyncio.timeout_at(min(deadline, last_word) if has_ended else deadline):
+            return await anext(received, b"")
+    except (TimeoutError, httpx2.HTTPError):
+        if has_ended:
+            return b""
+        raise
+
+
+def _count(usage: Usage, instructions: Sequence[Instruction], text: str, reply: Reply) -> None:
+    if reply.counted:
+        usage.add(*reply.counted, is_estimated=False)
+        return
+    asked = sum(tokens.estimated(instruction.text) for instruction in instructions)
+    usage.add(asked, tokens.estimated(text), is_estimated=True)
+
+
+def _pause(error: "openai.APIConnectionError | openai.APIStatusError") -> float | None:
+    """Seconds after which it makes sense to ask once more; None if it does not."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return None
+    if isinstance(error, openai.APIStatusError):
+        code = refusals.code_of(error.status_code, str(error))
+        if code not in (FailureCode.BUSY, FailureCode.MODEL_FAULT):
+            return None
+        wait_s = refusals.wait_s(error.response.headers)
+        if wait_s is not None:
+            return wait_s if wait_s <= LONGEST_PAUSE_S else None
+    return PAUSE_S * (1 + random.random())  # noqa: S311 - spreads requests, keeps no secret
 
 
 @contextmanager
-def _failures_translated(*, lost: FailureCode) -> Iterator[None]:
+def _failures_translated(lost: FailureCode) -> Iterator[None]:
+    """As AnswerFailure, `lost` when the connection failed."""
+    import httpx2
     import openai
 
     try:
         yield
-    except (openai.APITimeoutError, TimeoutError) as error:
-        raise AnswerFailure(FailureCode.SLOW, str(error)) from error
+    except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
+        raise AnswerFailure(FailureCode.SLOW, repr(error)) from error
     except openai.APIStatusError as error:
-        code = _STATUS_CODES.get(error.status_code, FailureCode.MODEL_FAULT)
-        raise AnswerFailure(code, f"status {error.status_code}") from error
-    except openai.APIConnectionError as error:
-        raise AnswerFailure(lost, repr(error.__cause__)) from error
-    except openai.APIError as error:
-        raise AnswerFailure(FailureCode.MODEL_FAULT, error.message) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        # Neither bad JSON nor JSON of another shape is an error of the client's own.
+        code = refusals.code_of(error.status_code, str(error))
+        retry_at = refusals.retry_at(error.response.headers) if code is FailureCode.BUSY else None
+        raise AnswerFailure(code, f"status {error.status_code}: {str(error)[:300]}", retry_at) from error
+    except (openai.APIConnectionError, httpx2.TransportError) as error:
+        raise AnswerFailure(lost, repr(error.__cause__ or error)) from error
+    except (openai.APIError, httpx2.HTTPError) as error:
         raise AnswerFailure(FailureCode.BROKEN_REPLY, repr(error)) from error
 
 

@@ -204,6 +204,16 @@ SEARCH_TIMEOUT_S = env.float("SEARCH_TIMEOUT_S", 10.0)
 LLM_BASE_URL = env.str("LLM_BASE_URL", "")
 LLM_API_KEY = env.str("LLM_API_KEY", "")
 LLM_MODEL = env.str("LLM_MODEL", "")
+# What it can read at once, answer included, and how much of that the answer may take.
+LLM_CONTEXT_TOKENS = env.int("LLM_CONTEXT_TOKENS", 8192)
+LLM_MAX_TOKENS = env.int("LLM_MAX_TOKENS", 1024)
+# Longest silence before and between its words, in seconds.
+LLM_TIMEOUT_S = env.float("LLM_TIMEOUT_S", 60.0)
+# Of a million tokens read and written, for what answers cost; in any currency.
+LLM_INPUT_PRICE = env.float("LLM_INPUT_PRICE", 0.0)
+LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", 0.0)
+# Answers that one web process streams at once; further ones wait in the browser.
+MAX_STREAMS = env.int("MAX_STREAMS", 600)
 
 LOGGING = {
     "version": 1,

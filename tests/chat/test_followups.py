@@ -37,7 +37,7 @@ def test_the_model_rewrites_when_there_is_one():
 
 
 def test_a_model_that_fails_is_done_without(monkeypatch):
-    monkeypatch.setattr(llm, "RETRIES", 0)
+    monkeypatch.setattr(llm, "PAUSE_S", 0.01)
     model = OpenAICompatible("http://127.0.0.1:9/v1", "", "test")
 
     assert asyncio.run(standalone("Until when?", ["Vacation days?"], model)) == "Until when? Vacation days?"
