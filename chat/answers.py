@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chat import answering
+from chat import answering, corrections, review_queue
 from chat.answering import Cited, Draft, Evidence
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
 from chat.failures import AnswerFailure, FailureCode
@@ -126,6 +126,7 @@ def _asked(answer_id: int) -> tuple[str, list[str]]:
 def _search(run: _Run, question: str) -> Evidence:
     conversation = Conversation.objects.get(messages__answers=run.answer_id)
     evidence = answering.gather(question, run.reader, conversation.collections or None)
+    evidence = _or_corrected(run, conversation, evidence)
     Message.objects.filter(answers=run.answer_id).update(standalone_question=question)
     Answer.objects.filter(pk=run.answer_id).update(
         passages=[passage.frozen() for passage in evidence.passages],
@@ -133,6 +134,17 @@ def _search(run: _Run, question: str) -> Evidence:
         generation_id=evidence.generation_id,
     )
     return evidence
+
+
+def _or_corrected(run: _Run, asked: Conversation, evidence: Evidence) -> Evidence:
+    """The evidence, unless a reviewer has answered this question already: then that answer is the draft."""
+    if corrections.was_given(run.answer_id):
+        return evidence
+    offer = corrections.offered(evidence, run.reader, asked.collections, asked.documents)
+    if offer is None:
+        return evidence
+    run.draft = offer.draft
+    return offer.evidence
 
 
 def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
@@ -151,10 +163,12 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         answer.grounded = draft.grounded
         answer.model = draft.model
         answer.prompt_version = draft.prompt_version
+        answer.correction_id = draft.correction_id
         answer.milliseconds = round(1000 * (time.perf_counter() - run.started))
         answer.finished_at = timezone.now()
         answer.save()
         Citation.objects.bulk_create(_rows(answer, citations))
+        review_queue.reassess(answer.pk)
     return citations
 
 

@@ -102,7 +102,7 @@ class Answer(models.Model):
 
     @property
     def is_quoted(self) -> bool:
-        return not self.model
+        return not self.model and self.correction_id is None
 
     @property
     def seconds(self) -> float:
