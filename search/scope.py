@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from psycopg import sql
 
 from documents import effective
 from documents.models import Collection, Document, Generation
+from documents.versions import current_of
 from search.filters import Filters
 from search.narrowing import conditions
 
@@ -34,16 +36,37 @@ class Scope:
         return sql.SQL(" AND ").join([rows, *([left_out] if self.left_out else []), *self.wanted])
 
 
-def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None) -> Scope:
-    """The active generation and the reader's collections, narrowed to `collections` if they are given."""
+def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None, documents: Sequence[int] = ()) -> Scope:
+    """The active generation and the reader's collections, narrowed to `collections` if they are given.
+
+    Single documents are added to what is given of collections, in their newest versions; alone they are all.
+    """
     visible = Collection.objects.visible_to(reader)
-    if collections is not None:
-        visible = visible.filter(pk__in=collections)
+    chosen = _newest(reader, documents)
+    if collections is not None or documents:
+        visible = visible.filter(
+            Q(pk__in=collections or ()) | Q(pk__in=[document.collection_id for document in chosen])
+        )
     ids = tuple(visible.order_by("pk").values_list("pk", flat=True))
     resting = Document.objects.not_in_effect(effective.today()).filter(collection__in=ids)
-    return Scope(Generation.objects.active(), ids, tuple(resting.order_by("pk").values_list("pk", flat=True)))
+    left_out = tuple(resting.order_by("pk").values_list("pk", flat=True))
+    wanted = (_one_of(collections or (), chosen),) if documents else ()
+    return Scope(Generation.objects.active(), ids, left_out, wanted)
+
+
+def _newest(reader: "type_Reader", documents: Sequence[int]) -> list[Document]:
+    if not documents:
+        return []
+    named = Document.objects.visible_to(reader).filter(pk__in=documents).defer("sketch").order_by("pk")
+    return [current_of(document) for document in named]
+
+
+def _one_of(collections: Sequence[int], documents: Sequence[Document]) -> sql.Composable:
+    return sql.SQL("(collection_id = ANY({}) OR document_id = ANY({}))").format(
+        sql.Literal(list(collections)), sql.Literal([document.pk for document in documents])
+    )
 
 
 def narrowed(scope: Scope, filters: Filters) -> Scope:
     """The same scope with what these filters want of a row."""
-    return replace(scope, wanted=tuple(conditions(filters, scope.collection_ids)))
+    return replace(scope, wanted=(*scope.wanted, *conditions(filters, scope.collection_ids)))
