@@ -16,7 +16,7 @@ APPS = ("portal", "chat", "search", "documents")
 WANTED_LINES = 300
 REFUSED_LINES = 500
 # Files beyond what is wanted. A number here may only become smaller; below 300 the line goes.
-LONG_FILES = {"tests/portal/test_embedded.py": 321}
+LONG_FILES: dict[str, int] = {}
 NAMES_THAT_SAY_NOTHING = {
     "base", "common", "core", "helpers", "lib", "managers", "misc", "selectors", "services", "shared", "tools", "util",
     "utils",

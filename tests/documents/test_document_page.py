@@ -14,13 +14,6 @@ SENTENCES = " ".join(f"Rule {n} says that form {n} is due on day {n}." for n in 
 
 
 @pytest.fixture
-def alice(client):
-    alice = make_user("alice")
-    client.force_login(alice)
-    return alice
-
-
-@pytest.fixture
 def shelf(alice):
     return make_collection("Handbook", editors=[alice])
 

@@ -58,13 +58,6 @@ def test_sketch_of_a_large_text_is_small_and_quick():
 
 
 @pytest.fixture
-def alice(client):
-    alice = make_user("alice")
-    client.force_login(alice)
-    return alice
-
-
-@pytest.fixture
 def shelf(alice):
     return make_collection("Handbook", editors=[alice])
 

@@ -9,17 +9,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from documents import indexing, ingestion
 from tests.documents.rows import document_row
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "Annual leave is fifteen days in every calendar year."
-
-
-@pytest.fixture
-def alice(client):
-    alice = make_user("alice")
-    client.force_login(alice)
-    return alice
 
 
 @pytest.fixture

@@ -5,17 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from documents.models import Document
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def alice(client):
-    alice = make_user("alice")
-    client.force_login(alice)
-    return alice
 
 
 @pytest.fixture

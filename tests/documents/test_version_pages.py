@@ -7,16 +7,9 @@ from django.urls import reverse
 from documents import indexing
 from documents.models import Document
 from tests.documents.rows import document_row
-from tests.factories import accepted_document, indexed_document, make_collection, make_user
+from tests.factories import accepted_document, indexed_document, make_collection
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice(client):
-    alice = make_user("alice")
-    client.force_login(alice)
-    return alice
 
 
 @pytest.fixture

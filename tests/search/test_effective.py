@@ -14,7 +14,7 @@ from search import lexical, semantic
 from search.retrieval import Mode, find_passages
 from search.scope import scope_for
 from tests.documents.rows import document_row
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 from tests.index_rows import axes, indexed_rows
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,6 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _frozen(monkeypatch):
     monkeypatch.setattr(effective, "today", lambda: TODAY)
-
-
-@pytest.fixture
-def alice():
-    return make_user("alice")
 
 
 @pytest.fixture

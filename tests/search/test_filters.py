@@ -52,11 +52,6 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture
-def alice():
-    return make_user("alice")
-
-
-@pytest.fixture
 def rules(alice):
     return make_collection("Rules", readers=[alice])
 

@@ -9,7 +9,7 @@ from search.asking import asked
 from search.glossary import Vocabulary
 from search.retrieval import find_passages
 from search.scope import Scope
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 from tests.index_rows import indexed_rows
 
 GROUP = "VPN = 브이피엔 = 가상 사설망 = remote access tunnel"
@@ -20,11 +20,6 @@ TEXTS = [
     "remote access tunnel rules",
 ]
 FORMS = ["VPN", "브이피엔은", "가상  사설망이란?", "Remote  Access\ntunnel"]
-
-
-@pytest.fixture
-def alice():
-    return make_user("alice")
 
 
 def texts(query, reader, **options):

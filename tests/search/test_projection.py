@@ -8,7 +8,7 @@ from django.urls import reverse
 from documents.models import Document, Generation
 from search import landscape, map_drawing, projection
 from search.clusters import clusters
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 from tests.index_rows import indexed_rows, random_units
 
 SUBJECTS = [
@@ -119,11 +119,6 @@ def test_names_meet_neither_each_other_nor_points():
 
 def _overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-@pytest.fixture
-def alice():
-    return make_user("alice")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from documents.models import Chunk, Document, Generation
 from documents.sketches import sketch
 from search import related
 from search.scope import scope_for
-from tests.factories import make_collection, make_user
+from tests.factories import make_collection
 from tests.index_rows import axes, indexed_rows
 
 pytestmark = pytest.mark.django_db
@@ -21,16 +21,6 @@ HOLIDAY = "Who asks for annual leave in summer names a substitute; unused days a
 GATEWAY = "The remote gateway is maintained on Tuesday nights after ten."
 BADGE = "Visitors wear a yellow badge on the factory floor."
 FILLERS = [f"Form {number} lists the machine parts of hall {number}." for number in range(12)]
-
-
-@pytest.fixture
-def alice():
-    return make_user("alice")
-
-
-@pytest.fixture
-def shelf(alice):
-    return make_collection("Rules", readers=[alice])
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ MODES = [mode.value for mode in Mode]
 
 
 @pytest.fixture
-def alice():
-    return make_user("alice")
-
-
-@pytest.fixture
 def library(alice):
     """Four documents that alice reads, one that she does not."""
     shelf = make_collection("Rules", readers=[alice])

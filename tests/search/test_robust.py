@@ -25,11 +25,6 @@ PIECES = (
 
 
 @pytest.fixture
-def alice(db):
-    return make_user("alice")
-
-
-@pytest.fixture
 def library(alice):
     shelf = make_collection("Rules", readers=[alice])
     indexed_rows(shelf, ["Annual leave is fifteen days.", "A VPN session lasts ten hours.", "연차 휴가는 15일입니다."])

@@ -15,16 +15,6 @@ from tests.factories import make_collection, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice():
-    return make_user("alice")
-
-
-@pytest.fixture
-def shelf(alice):
-    return make_collection("Rules", readers=[alice])
-
-
 def with_headings(collection, title, *headings, **facts):
     document = document_row(collection, title=title, **facts)
     entries = [{"start": index, "level": 1, "text": text} for index, text in enumerate(headings)]
