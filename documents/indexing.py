@@ -68,10 +68,18 @@ def run(job_id: int) -> bool:
 
 
 def passages_of(
-    title: str, document_pages: Sequence[Page], generation: Generation, *, are_apart: bool = False
+    title: str,
+    document_pages: Sequence[Page],
+    generation: Generation,
+    *,
+    are_apart: bool = False,
+    embedder: Embedder | None = None,
 ) -> list[Passage]:
-    """Cut a document's pages, which flow on or stand apart, into the windows of this generation."""
-    embedder = embedder_for(generation.model)
+    """Cut a document's pages, which flow on or stand apart, into the windows of this generation.
+
+    `embedder` counts the tokens instead of the generation's own.
+    """
+    embedder = embedder or embedder_for(generation.model)
     contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
     sections = pages.sections(document_pages, are_apart=are_apart)
     text = pages.windowed_text(document_pages)

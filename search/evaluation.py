@@ -75,7 +75,7 @@ def scratch_index(
 ) -> Iterator[tuple[Scope, dict[int, str]]]:
     """Index a corpus beside everything else; yields the scope and document id -> corpus key, and cleans up.
 
-    `embedder` stands in for the model's own, for vectors that were computed before.
+    `embedder` stands in for the model's own, for vectors and counts of tokens that were computed before.
     """
     active = Generation.objects.active()
     collection = Collection.objects.create(name=f"scratch {uuid.uuid4()}", is_scratch=True)
@@ -83,8 +83,9 @@ def scratch_index(
     try:
         documents = _documents(collection, corpus)
         with transaction.atomic():
-            passages = _passages(documents, corpus, generation, report)
-            vectors = _vectors(passages, embedder or embedder_for(generation.model), generation, report)
+            embedder = embedder or embedder_for(generation.model)
+            passages = _passages(documents, corpus, generation, embedder, report)
+            vectors = _vectors(passages, embedder, generation, report)
             index.add(generation, _entries(documents, passages, vectors, report))
         generations.create_indexes(generation)
         with connection.cursor() as cursor:
@@ -115,12 +116,16 @@ def _documents(collection: Collection, corpus: Sequence[CorpusDocument]) -> list
 
 
 def _passages(
-    documents: Sequence[Document], corpus: Sequence[CorpusDocument], generation: Generation, report: Report
+    documents: Sequence[Document],
+    corpus: Sequence[CorpusDocument],
+    generation: Generation,
+    embedder: Embedder,
+    report: Report,
 ) -> list[list[Passage]]:
     passages: list[list[Passage]] = []
     for document, row in zip(documents, corpus, strict=True):
         page = Page(document=document, number=1, text=row.text, offset=0, headings=[])
-        passages.append(passages_of(row.title, [page], generation))
+        passages.append(passages_of(row.title, [page], generation, embedder=embedder))
         report("windows", len(passages), len(corpus))
     return passages
 
