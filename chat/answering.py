@@ -20,6 +20,7 @@ from chat.llm import ChatModel, configured_model
 from chat.passages import Outline, Passage, numbered
 from chat.prompts import PROMPT_VERSION, answer_instructions
 from chat.refusal import is_answered
+from chat.reply import Usage
 from chat.sentences import Sentence, sentences
 from chat.support import QUOTED, Check, best_support
 from documents.embedders import embedder_for
@@ -71,6 +72,8 @@ class Draft:
     failure: FailureCode | None = None
     # The reviewer's answer that this is, if it was not written anew.
     correction_id: int | None = None
+    # What the language model used.
+    usage: Usage = field(default_factory=Usage)
 
     def add(self, piece: str) -> str:
         self.text += piece
@@ -165,7 +168,7 @@ async def _written(evidence: Evidence, model: ChatModel, draft: Draft) -> AsyncG
     draft.marks = marks.marks
     instructions = answer_instructions(evidence.query.text, evidence.passages, timezone.localdate())
     try:
-        async with aclosing(model.stream(instructions)) as pieces:
+        async with aclosing(model.stream(instructions, draft.usage)) as pieces:
             async for piece in pieces:
                 yield draft.add(marks.feed(piece))
     finally:

@@ -3,23 +3,27 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from asgiref.sync import sync_to_async
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from chat import answering, corrections, review_queue
 from chat.answering import Cited, Draft, Evidence
+from chat.database import in_database, in_search
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
 from chat.failures import AnswerFailure, FailureCode
 from chat.followups import standalone
 from chat.llm import configured_model
 from chat.models import Answer, Citation, Conversation, Message
+from chat.reply import Usage
 from documents.models import Collection, Document
+from search.scope import scope_for
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -28,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 # Questions before the one that is asked, for making it self-contained.
 MEMORY = 4
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,10 @@ class _Run:
     draft: Draft = field(default_factory=Draft)
     evidence: Evidence | None = None
     saved: bool = False
+    # What the language model used for understanding the question.
+    usage: Usage = field(default_factory=Usage)
+    # From when it can be asked again.
+    retry_at: datetime | None = None
     started: float = field(default_factory=time.perf_counter)
 
 
@@ -62,7 +67,7 @@ async def write(answer_id: int, reader: "type_Reader") -> AsyncGenerator[Event]:
         # The reader has gone, or the process is about to: what came is kept.
         if not run.saved:
             run.saved, run.draft.failure = True, FailureCode.CUT
-            await asyncio.shield(in_database(_save)(run, cut=True))
+            await _saved(run, cut=True)
 
 
 async def _written(run: _Run) -> AsyncGenerator[Event]:
@@ -70,44 +75,37 @@ async def _written(run: _Run) -> AsyncGenerator[Event]:
     try:
         await _gather(run)
         if run.evidence:
-            yield Sources(run.evidence.passages)
+            yield Sources(tuple(passage.frozen() for passage in run.evidence.passages))
             yield Status(Step.READING, len(run.evidence.passages))
             async with aclosing(answering.write(run.evidence, configured_model(), run.draft)) as pieces:
                 async for piece in pieces:
                     yield Token(piece)
     except AnswerFailure as failure:
         logger.warning("answer %s: %s (%s)", run.answer_id, failure.code, failure.detail)
-        run.draft.failure = failure.code
+        run.draft.failure, run.retry_at = failure.code, failure.retry_at
     except Exception:
         logger.exception("answer %s failed", run.answer_id)
         run.draft.failure = FailureCode.INTERNAL if run.evidence else FailureCode.SEARCH_FAILED
     run.saved = True
-    citations = await asyncio.shield(in_database(_save)(run))
+    citations = await _saved(run)
     yield CitationsReady(tuple(citations))
     yield Failed(run.draft.failure) if run.draft.failure else Done()
 
 
 async def _gather(run: _Run) -> None:
     question, earlier = await in_database(_asked)(run.answer_id)
-    alone = await standalone(question, earlier, configured_model())
-    run.evidence = await in_database(_search)(run, alone)
+    alone = await standalone(question, earlier, configured_model(), run.usage)
+    run.evidence = await in_search(_search)(run, alone)
 
 
-def in_database(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Run in the request's thread, and give the connection back before anything is streamed.
-
-    Under ASGI each request has its own thread, and a connection left open there is held until the stream
-    ends.
-    """
-
-    def released(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return function(*args, **kwargs)
-        finally:
-            if not connection.in_atomic_block:
-                connection.close()
-
-    return sync_to_async(released)
+async def _saved(run: _Run, *, cut: bool = False) -> list[Cited]:
+    """Store the answer. Who is told to stop meanwhile does so when it is stored."""
+    saving = asyncio.ensure_future(in_search(_save)(run, cut=cut))
+    try:
+        return await asyncio.shield(saving)
+    except asyncio.CancelledError:
+        await saving
+        raise
 
 
 def _state_of(answer_id: int) -> Event:
@@ -118,15 +116,14 @@ def _state_of(answer_id: int) -> Event:
 
 def _asked(answer_id: int) -> tuple[str, list[str]]:
     message = Message.objects.get(answers=answer_id)
-    earlier = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk).order_by("-pk")
-    texts = [before.standalone_question or before.text for before in earlier[:MEMORY]]
-    return message.text, texts[::-1]
+    earlier = message.before(MEMORY)
+    return message.text, [before.standalone_question or before.text for before in earlier]
 
 
 def _search(run: _Run, question: str) -> Evidence:
     conversation = Conversation.objects.get(messages__answers=run.answer_id)
-    evidence = answering.gather(question, run.reader, conversation.collections or None)
-    evidence = _or_corrected(run, conversation, evidence)
+    scope = scope_for(run.reader, conversation.collections or None, conversation.documents)
+    evidence = _or_corrected(run, conversation, answering.gather_in(scope, question))
     Message.objects.filter(answers=run.answer_id).update(standalone_question=question)
     Answer.objects.filter(pk=run.answer_id).update(
         passages=[passage.frozen() for passage in evidence.passages],
@@ -164,12 +161,23 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         answer.model = draft.model
         answer.prompt_version = draft.prompt_version
         answer.correction_id = draft.correction_id
+        answer.retry_at = run.retry_at
+        _count(answer, run)
         answer.milliseconds = round(1000 * (time.perf_counter() - run.started))
         answer.finished_at = timezone.now()
         answer.save()
         Citation.objects.bulk_create(_rows(answer, citations))
         review_queue.reassess(answer.pk)
     return citations
+
+
+def _count(answer: Answer, run: _Run) -> None:
+    used = run.usage.plus(run.draft.usage)
+    if not (used.input_tokens or used.output_tokens):
+        return
+    answer.input_tokens, answer.output_tokens = used.input_tokens, used.output_tokens
+    answer.tokens_are_estimated = used.is_estimated
+    answer.cost = used.cost(settings.LLM_INPUT_PRICE, settings.LLM_OUTPUT_PRICE)
 
 
 def _ending(draft: Draft, *, stopped: bool) -> tuple[str, str]:

@@ -1,17 +1,18 @@
 """What happens while an answer is written, in the order in which a reader learns of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from chat.answering import Cited
 from chat.failures import FailureCode
-from chat.passages import Passage
 
 
 class Step(StrEnum):
     SEARCHING = "searching"
     READING = "reading"
-    # Somebody else, perhaps the same person in another window, is having this answer written.
+    # Another process writes this answer.
     ELSEWHERE = "elsewhere"
 
 
@@ -23,7 +24,9 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    passages: tuple[Passage, ...]
+    """Where the passages lie that the answer is written from, as it is stored."""
+
+    passages: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Token:
 @dataclass(frozen=True, slots=True)
 class CitationsReady:
     citations: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing has happened for a while, but somebody is still at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +56,4 @@ class Failed:
     code: FailureCode
 
 
-Event = Status | Sources | Token | CitationsReady | Done | Failed
+Event = Status | Sources | Token | Silence | CitationsReady | Done | Failed

@@ -9,6 +9,7 @@ from chat.extractive import is_filler
 from chat.failures import AnswerFailure
 from chat.llm import ChatModel
 from chat.prompts import rewrite_instructions, rewritten
+from chat.reply import Usage
 from documents.terms import content_terms
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ _LEANING = re.compile(
 )
 
 
-async def standalone(question: str, earlier: Sequence[str], model: ChatModel | None) -> str:
+async def standalone(question: str, earlier: Sequence[str], model: ChatModel | None, usage: Usage | None = None) -> str:
     """Return the question as it can be searched for.
 
     `earlier` are the questions before, made self-contained.
@@ -38,7 +39,7 @@ async def standalone(question: str, earlier: Sequence[str], model: ChatModel | N
         return joined(question, earlier[-1])
     try:
         async with asyncio.timeout(REWRITE_S):
-            pieces = [piece async for piece in model.stream(rewrite_instructions(earlier, question))]
+            pieces = [piece async for piece in model.stream(rewrite_instructions(earlier, question), usage)]
     except (AnswerFailure, TimeoutError):
         logger.warning("follow-up was not rewritten", exc_info=True)
         return joined(question, earlier[-1])

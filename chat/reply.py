@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from chat.failures import AnswerFailure, FailureCode
@@ -26,6 +27,7 @@ _ENDS = {
     "safety": FailureCode.FILTERED,
 }
 LONGEST_LINE = 1 << 20
+MILLION = 1_000_000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]$")
 
@@ -42,6 +44,20 @@ class Usage:
         self.input_tokens += input_tokens
         self.output_tokens += output_tokens
         self.is_estimated |= is_estimated
+
+    def plus(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.is_estimated or other.is_estimated,
+        )
+
+    def cost(self, input_price: float, output_price: float) -> Decimal | None:
+        """In the currency of the prices of a million tokens; unknown without a price."""
+        if not (input_price or output_price):
+            return None
+        cost = self.input_tokens * input_price + self.output_tokens * output_price
+        return Decimal(cost / MILLION).quantize(Decimal("0.000001"))
 
 
 class Reply:

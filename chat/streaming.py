@@ -3,23 +3,24 @@
 The words of status lines and the HTML of the finished answer are made here too, in the reader's language.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat.answering import Cited
-from chat.answers import in_database, write
-from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
+from chat.database import in_database
+from chat.events import CitationsReady, Done, Event, Failed, Silence, Sources, Status, Step, Token
 from chat.failures import FailureCode, explain
 from chat.models import Answer
+from chat.running import follow
 from chat.support import THRESHOLD
 from chat.transcript import ShownAnswer, passing_sources, shown
 
@@ -28,57 +29,44 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Proxies drop connections on which nothing is heard.
-HEARTBEAT_S = 15.0
-# A browser that finds the answer being written elsewhere asks again after this.
-ASK_AGAIN_MS = 1000
+# A browser that finds no room asks again by itself after this.
+COME_AGAIN_MS = 4000
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
-_END = None
+# One for each stream that is open.
+_open: set[object] = set()
 
 
-async def server_sent(answer_id: int, reader: "type_Reader", language: str) -> AsyncGenerator[bytes]:
-    """Frame the events of one answer.
-
-    When the consumer goes away, the writing stops and what came is saved.
-    """
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=100)
-    writing = asyncio.create_task(_fill(queue, answer_id, reader, language))
+async def server_sent(answer: Answer, reader: "type_Reader", language: str) -> AsyncGenerator[bytes]:
+    """Frame what happens to one answer."""
+    if is_crowded():
+        yield _crowded(language)
+        return
+    place = object()
+    _open.add(place)
     try:
-        while (frame := await _next(queue)) is not _END:
-            yield frame
-        await writing
-    finally:
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
-
-
-async def _fill(queue: "asyncio.Queue[bytes | None]", answer_id: int, reader: "type_Reader", language: str) -> None:
-    try:
-        async with aclosing(write(answer_id, reader)) as events:
+        async with aclosing(follow(answer, reader)) as events:
             async for event in events:
-                await queue.put(await _framed(event, answer_id, reader, language))
+                yield await _framed(event, answer.pk, reader, language)
     except Exception:
-        logger.exception("stream of answer %s broke", answer_id)
-        await queue.put(_broken(language))
-    await queue.put(_END)
+        logger.exception("stream of answer %s broke", answer.pk)
+        yield _broken(language)
+    finally:
+        _open.discard(place)
 
 
-async def _next(queue: "asyncio.Queue[bytes | None]") -> bytes | None:
-    try:
-        async with asyncio.timeout(HEARTBEAT_S):
-            return await queue.get()
-    except TimeoutError:
-        return b": still here\n\n"
+def is_crowded() -> bool:
+    return len(_open) >= settings.MAX_STREAMS
 
 
 async def _framed(event: Event, answer_id: int, reader: "type_Reader", language: str) -> bytes:
     if isinstance(event, Token):
         return _frame("token", {"text": event.text})
+    if isinstance(event, Silence):
+        return b": still here\n\n"
     if isinstance(event, Status):
         with translation.override(language):
-            return _retry(event) + _frame("status", {"text": _step(event)})
+            return _frame("status", {"text": _step(event)})
     if isinstance(event, CitationsReady):
         return _frame("citations", {"citations": [_citation(cited) for cited in event.citations]})
     return await in_database(_fragment)(event, answer_id, reader, language)
@@ -87,8 +75,7 @@ async def _framed(event: Event, answer_id: int, reader: "type_Reader", language:
 def _fragment(event: Sources | Done | Failed, answer_id: int, reader: "type_Reader", language: str) -> bytes:
     with translation.override(language):
         if isinstance(event, Sources):
-            passages = [passage.frozen() for passage in event.passages]
-            sources = passing_sources(answer_id, passages, reader)
+            sources = passing_sources(answer_id, event.passages, reader)
             html = render_to_string("chat/_sources.html", {"others": sources})
             return _frame("sources", {"html": html, "count": len(sources)})
         return _ending(event, answer_id, reader)
@@ -106,7 +93,7 @@ def _ending(event: Done | Failed, answer_id: int, reader: "type_Reader") -> byte
         "announcement": view.announcement,
     }
     if isinstance(event, Failed):
-        payload |= {"code": event.code, "text": explain(event.code).what}
+        payload |= {"code": event.code, "text": explain(event.code, answer.retry_at).what}
     return _frame("error" if isinstance(event, Failed) else "done", payload)
 
 
@@ -124,7 +111,7 @@ def _step(status: Status) -> str:
     if status.step is Step.SEARCHING:
         return _("Searching the documents…")
     if status.step is Step.ELSEWHERE:
-        return _("This answer is being written in another window…")
+        return _("This answer is being written elsewhere…")
     count = status.passages
     return ngettext("Reading %(count)s passage…", "Reading %(count)s passages…", count) % {"count": count}
 
@@ -133,8 +120,11 @@ def _citation(cited: Cited) -> dict[str, Any]:
     return {"number": cited.number, "support": cited.support, "verified": cited.support >= THRESHOLD}
 
 
-def _retry(status: Status) -> bytes:
-    return f"retry: {ASK_AGAIN_MS}\n".encode() if status.step is Step.ELSEWHERE else b""
+def _crowded(language: str) -> bytes:
+    with translation.override(language):
+        words = explain(FailureCode.CROWDED)
+        payload = {"text": f"{words.what} {words.next_step}", "code": FailureCode.CROWDED}
+        return f"retry: {COME_AGAIN_MS}\n".encode() + _frame("status", payload)
 
 
 def _frame(name: str, payload: Mapping[str, Any]) -> bytes:

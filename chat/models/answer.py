@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversation import Conversation, Message
@@ -13,8 +13,8 @@ from documents.models import Collection, Document
 if TYPE_CHECKING:
     from chat.models.conversation import type_Reader
 
-# A stream that has not ended after this long died with its process: longer than any model's deadline.
-ABANDONED_AFTER = timedelta(minutes=5)
+# A process that writes says so about every second; one that has not for so long is dead.
+ABANDONED_AFTER = timedelta(seconds=60)
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -36,7 +36,9 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def end_abandoned(self) -> int:
         """Close the answers whose writer died without saying so."""
-        lost = self.filter(state=Answer.State.STREAMING, claimed_at__lt=Now() - ABANDONED_AFTER)
+        last_heard = Coalesce("heard_at", "claimed_at")
+        claimed = self.filter(state=Answer.State.STREAMING, claimed_at__isnull=False)
+        lost = claimed.alias(last_heard=last_heard).filter(last_heard__lt=Now() - ABANDONED_AFTER)
         return lost.update(state=Answer.State.INTERRUPTED, error_code="cut", finished_at=Now())
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import answers, conversations, streaming
+from chat import conversations, running, streaming
 from chat.models import Answer
 from chat.views.requests import readable_answer
 from documents.views.requests import PersonRequest
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @require_GET
 def stream(request: PersonRequest, answer_id: int) -> HttpResponseBase:
     answer = readable_answer(request, answer_id)
-    events = streaming.server_sent(answer.pk, request.user, get_language() or "")
+    events = streaming.server_sent(answer, request.user, get_language() or "")
     return StreamingHttpResponse(events, content_type="text/event-stream", headers=streaming.HEADERS)
 
 
@@ -28,7 +28,7 @@ def stream(request: PersonRequest, answer_id: int) -> HttpResponseBase:
 def write(request: PersonRequest, answer_id: int) -> HttpResponse:
     """Write the whole answer at once, for a browser that cannot read a stream."""
     answer = readable_answer(request, answer_id)
-    async_to_sync(_drain)(answer.pk, request.user)
+    async_to_sync(_drain)(answer, request.user)
     return redirect(answer.message.conversation)
 
 
@@ -36,6 +36,7 @@ def write(request: PersonRequest, answer_id: int) -> HttpResponse:
 def stop(request: PersonRequest, answer_id: int) -> HttpResponse:
     answer = readable_answer(request, answer_id)
     Answer.objects.request_stop(answer.pk)
+    running.stop(answer.pk)
     return redirect(answer.message.conversation)
 
 
@@ -46,6 +47,6 @@ def again(request: PersonRequest, answer_id: int) -> HttpResponse:
     return redirect(answer.message.conversation)
 
 
-async def _drain(answer_id: int, reader: "AbstractUser") -> None:
-    async for _event in answers.write(answer_id, reader):
+async def _drain(answer: Answer, reader: "AbstractUser") -> None:
+    async for _event in running.follow(answer, reader):
         pass

@@ -1,0 +1,44 @@
+"""Database work of answers: done in few threads that all of a process share, and no connection is kept after it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from asgiref.sync import AsyncToSync, sync_to_async
+from django.db import connection
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# However many people ask at once, no more searches run beside each other, nor connections for them; saving what has
+# been written never waits behind them.
+_searching = ThreadPoolExecutor(4, thread_name_prefix="answer-search")
+_saving = ThreadPoolExecutor(4, thread_name_prefix="answer-save")
+
+
+def in_database(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Run something short and give the connection back: a stream holds none, and no thread either."""
+    return _in(_saving, function)
+
+
+def in_search(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Run what takes long in the same way, in its turn."""
+    return _in(_searching, function)
+
+
+def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    def released(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if asyncio.get_running_loop() in AsyncToSync.loop_thread_executors:
+            # A command or a test waits for this loop, and its own thread may be in the middle of a transaction.
+            return await sync_to_async(released)(*args, **kwargs)
+        return await sync_to_async(released, thread_sensitive=False, executor=pool)(*args, **kwargs)
+
+    return run
