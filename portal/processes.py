@@ -9,6 +9,8 @@ from django.conf import settings
 from portal import embedded, postgres
 from portal.supervisor import Service
 
+# A whole pasted page may stand in the address of a search, three bytes a letter, each as %xx.
+LONGEST_ADDRESS = 1 << 20
 WORKER_THREADS = 2
 # Threads that each keep freed memory to themselves would make a worker a quarter larger.
 MEMORY_SETTING = "MALLOC_ARENA_MAX=2"
@@ -87,5 +89,5 @@ def _beat_options(data_dir: Path) -> tuple[str, ...]:
 
 
 def _web(host: str, port: int) -> tuple[str, ...]:
-    listen = ("--host", host, "--port", str(port))
+    listen = ("--host", host, "--port", str(port), "--h11-max-incomplete-event-size", str(LONGEST_ADDRESS))
     return ("uvicorn", "portal.asgi:application", *listen, "--timeout-graceful-shutdown", str(STREAM_GRACE_S))

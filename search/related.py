@@ -71,6 +71,8 @@ class Related:
     kin: tuple[Kin, ...] = ()
     copies: tuple[NearCopy, ...] = ()
     is_compared: bool = True
+    # The database did not answer, or not in time.
+    is_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,15 +108,15 @@ def results_of(wish: Wish, reader: "type_Reader") -> Results:
     )
 
 
-def _found(query: Query, wish: Wish, reader: "type_Reader") -> Hits:
+def _found(query: Query, wish: Wish, reader: "type_Reader", *, in_order: bool = True) -> Hits:
     narrowed = replace(query, filters=wish.applied_to(query.filters))
-    return retrieval.find(narrowed, reader, MOST, wish.mode)
+    return retrieval.find(narrowed, reader, MOST, wish.mode, in_order=in_order)
 
 
 def _pool(name: str, query: Query, wish: Wish, reader: "type_Reader", hits: Hits) -> Hits:
     """What would be found without a choice in this dimension: searched for only where there is a choice."""
     without = replace(wish, **facets.UNSET[name])
-    return hits if without == wish else _found(query, without, reader)
+    return hits if without == wish else _found(query, without, reader, in_order=False)
 
 
 def _documents(hits: Sequence[Hit], reader: "type_Reader") -> dict[int, Document]:

@@ -61,10 +61,12 @@ class _Legs:
     degraded: str
 
 
-def find(query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID) -> Hits:
+def find(
+    query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID, *, in_order: bool = True
+) -> Hits:
     """Return the best passages for this reader among those that the query's filters let through.
 
-    Raises SearchFailed.
+    Who only counts them does without the last word on their order. Raises SearchFailed.
     """
     try:
         scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
@@ -72,7 +74,7 @@ def find(query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.
             return _listed(scope, limit)
     except DatabaseError as error:
         raise SearchFailed from error
-    return find_in(scope, query.text, limit, Mode(mode))
+    return find_in(scope, query.text, limit, Mode(mode), in_order=in_order)
 
 
 def find_passages(
@@ -93,25 +95,25 @@ def _listed(scope: Scope, limit: int) -> Hits:
     return Hits(hits, "", "", scope.generation.pk, 1000 * (time.perf_counter() - started))
 
 
-def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
+def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID, *, in_order: bool = True) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
     words = asked(storable(query)[:MAX_LENGTH], scope)
     language = language_of(words.text)
     legs = _ask_legs(scope, words, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
-    hits = _best(scope, words.text, ranked, limit, mode)
+    hits = _best(scope, words.text, ranked, limit, is_read=in_order and mode is Mode.HYBRID)
     milliseconds = 1000 * (time.perf_counter() - started)
     return Hits(
         hits, language, legs.degraded, scope.generation.pk, milliseconds, words.terms, words.coverage, words.mended
     )
 
 
-def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, mode: Mode) -> tuple[Hit, ...]:
-    """The first distinct ones; of a hybrid search in the order of the reranker, if there is one."""
-    wanted = reranking.depth(limit) if mode is Mode.HYBRID else limit
+def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, *, is_read: bool) -> tuple[Hit, ...]:
+    """The first distinct ones; in the order of the reranker, if they are read and there is one."""
+    wanted = reranking.depth(limit) if is_read else limit
     hits = tuple(distinct(fetched(scope, ranked, wanted + SPARE), wanted))
-    return reranking.reranked(query, hits)[:limit] if mode is Mode.HYBRID else hits
+    return reranking.reranked(query, hits)[:limit] if is_read else hits
 
 
 def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:

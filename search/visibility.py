@@ -3,6 +3,7 @@
 import time
 from functools import lru_cache
 
+from django.db import OperationalError, connection
 from psycopg import sql
 
 from search import statements
@@ -16,9 +17,15 @@ def count(scope: Scope, most: int) -> int:
     """The number of visible chunks, counted no further than just above `most`."""
     statement = sql.SQL("SELECT count(*), 0 FROM (SELECT FROM documents_chunk WHERE {} LIMIT {}) AS visible")
     text = statement.format(scope.condition, most + 1).as_string()
-    return _counted(text, int(time.monotonic() / KEPT_S))
+    return _counted(text, most, int(time.monotonic() / KEPT_S))
 
 
-@lru_cache(maxsize=1_000)
-def _counted(statement: str, _period: int) -> int:
-    return statements.rows(sql.SQL(statement))[0][0]
+@lru_cache(maxsize=200)
+def _counted(statement: str, most: int, _period: int) -> int:
+    """What takes too long to count is many; remembered too, or each search would wait for it again."""
+    try:
+        return statements.rows(sql.SQL(statement))[0][0]
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        return most + 1

@@ -130,3 +130,19 @@ def test_leg_that_times_out_leaves_the_answer_to_the_other(settings, monkeypatch
     found = find_passages("annual leave", alice)
 
     assert (found.degraded, len(found.hits)) == ("semantic", 1)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_page_of_related_documents_says_that_they_could_not_be_looked_for(settings, monkeypatch, client):
+    alice = make_user("alice")
+    document = indexed_rows(make_collection("Rules", readers=[alice]), ["Annual leave is fifteen days."])
+    settings.SEARCH_TIMEOUT_S = 0.05
+    monkeypatch.setattr(
+        semantic, "_EXACT", sql.SQL("SELECT 1, 0 FROM pg_sleep(3) -- {size} {vector} {visible} {limit}")
+    )
+    client.force_login(alice)
+
+    page = client.get(reverse("search:related", args=[document.pk]))
+
+    assert page.status_code == 200
+    assert "did not answer in time" in page.content.decode()
