@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils import timezone
 
-from chat.conversations import LISTED, Day, by_day
+from chat.conversations import LISTED, listed
+from chat.days import Day, by_day
 from chat.models import Conversation
 
 
@@ -16,6 +17,6 @@ def conversation_days(request: HttpRequest) -> dict[str, Callable[[], list[Day]]
         user = getattr(request, "user", None)
         if user is None:
             return []
-        return by_day(Conversation.objects.visible_to(user)[:LISTED], timezone.localdate())
+        return by_day(listed(Conversation.objects.visible_to(user))[:LISTED], timezone.localdate())
 
     return {"conversation_days": days}

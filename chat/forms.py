@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Collection
+from chat.models import Feedback
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
-
-    from documents.models.collection import type_Reader
+    from uuid import UUID
 
 LONGEST_QUESTION = 2_000
+LONGEST_COMMENT = 2_000
 
 
 class QuestionForm(forms.Form):
@@ -22,15 +21,24 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "maxlength": LONGEST_QUESTION}),
         error_messages={"required": _("Type a question first.")},
     )
+    # A key of the page: sent twice, it asks once.
+    form_key = forms.UUIDField(required=False)
+    # The question that this one is asked after.
+    after = forms.IntegerField(required=False)
+
+    @property
+    def key(self) -> "UUID | None":
+        key: UUID | None = self.cleaned_data.get("form_key")
+        return key
 
 
 class TitleForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
 
 
-def asked_collections(sent: "QueryDict", reader: "type_Reader") -> list[int]:
-    """The collections that shall be asked, of those that the person may read; nothing if it is all of them."""
-    wanted = set(sent.getlist("collection"))
-    readable = list(Collection.objects.visible_to(reader).order_by("pk").values_list("pk", flat=True))
-    chosen = [key for key in readable if str(key) in wanted]
-    return chosen if len(chosen) < len(readable) else []
+class FeedbackForm(forms.Form):
+    """`helpful` is empty when an opinion is taken back."""
+
+    helpful = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no"), ("", "")], required=False)
+    reason = forms.ChoiceField(choices=[("", ""), *Feedback.Reason.choices], required=False)
+    comment = forms.CharField(max_length=LONGEST_COMMENT, required=False)

@@ -6,7 +6,7 @@ are put in afterwards from stored citations.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,35 +34,46 @@ _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 @dataclass(frozen=True, slots=True)
 class CiteMark:
-    """How one citation is shown. `hides` is the span of words that its reader may no longer see."""
+    """How one citation is shown, and where its mark stands in the text."""
 
     start: int
     end: int
     html: SafeString
-    hides: tuple[int, int] | None = None
 
 
-def answer_html(text: str, marks: Sequence[CiteMark], *, quoted: bool) -> SafeString:
-    """Return the answer as HTML. `quoted` text comes word by word from documents and is no markdown."""
-    source = _with_places(_PRIVATE.sub(" ", text), marks)
+def answer_html(
+    text: str, marks: Sequence[CiteMark], hidden: Sequence[tuple[int, int]] = (), *, quoted: bool
+) -> SafeString:
+    """Return the answer as HTML, without the words that are hidden.
+
+    `quoted` text comes word by word from documents and is no markdown.
+    """
+    source = _with_places(_PRIVATE.sub(" ", text), marks, hidden)
     html = _paragraphs(source) if quoted else _markdown().render(source)
     clean = nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)
     placed = _PLACE.sub(lambda place: _mark(marks, int(place[1])), clean)
     return mark_safe(placed)  # noqa: S308 - allow-listed above, and the marks are built by format_html
 
 
-def _with_places(text: str, marks: Sequence[CiteMark]) -> str:
+def _with_places(text: str, marks: Sequence[CiteMark], hidden: Sequence[tuple[int, int]]) -> str:
     """Put a placeholder for each mark, and words of regret for each span that is hidden."""
     edits = [(mark.start, mark.end, f"[{_OPEN}{index}{_CLOSE}]") for index, mark in enumerate(marks)]
-    hidden = sorted({mark.hides for mark in marks if mark.hides})
     edits = [edit for edit in edits if not any(start <= edit[0] < end for start, end in hidden)]
-    edits += [(start, end, _("(from a source that you may no longer read)")) for start, end in hidden]
+    return edited(text, [*edits, *((start, end, regret()) for start, end in hidden)])
+
+
+def regret() -> str:
+    """What stands in place of words that a reader may not see."""
+    return _("(from a source that you may no longer read)")
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Put pieces in place of spans; one in brackets is a mark and stands close to the words that it is for."""
     pieces: list[str] = []
     last = 0
     for start, end, piece in sorted(edits):
         if start >= last:
-            # A mark stands close to the words that it is for.
-            pieces += [text[last:start].rstrip(" ") if _PLACE.match(piece) else text[last:start], piece]
+            pieces += [text[last:start].rstrip(" ") if piece.startswith("[") else text[last:start], piece]
             last = end
     return "".join([*pieces, text[last:]])
 

@@ -36,12 +36,13 @@ def suggestions(reader: "type_Reader", language: str) -> list[str]:
 def _topics(documents: Iterable[list[str]]) -> Iterator[str]:
     found: set[str] = set()
     for headings in documents:
-        usable = [topic for topic in map(plain_heading, headings[1:]) if _is_telling(topic) and topic not in found]
+        usable = [topic for topic in map(plain_heading, headings[1:]) if is_telling(topic) and topic not in found]
         if usable and len(found) < COUNT:
             topic = usable[len(usable) // 2]
             found.add(topic)
             yield topic
 
 
-def _is_telling(topic: str) -> bool:
+def is_telling(topic: str) -> bool:
+    """Whether a heading names something that can be asked about."""
     return 3 <= len(topic) <= 40 and not topic.endswith("?") and not _DULL.match(topic)

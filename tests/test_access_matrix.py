@@ -7,6 +7,7 @@ Staff may do everything with documents, and nothing with the conversations of ot
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -117,12 +118,24 @@ ROWS = {
     "chat:ask": Row(SIGNED_IN),
     "chat:conversation": Row(ALICE, args=_conversation),
     "chat:rename_conversation": Row(_post_redirects(ALICE), "post", _conversation),
-    "chat:widen_conversation": Row(_post_redirects(ALICE), "post", _conversation),
+    "chat:pin_conversation": Row(_post_redirects(ALICE), "post", _conversation),
+    "chat:narrow_conversation": Row(_post_redirects(ALICE), "post", _conversation),
+    "chat:share_conversation": Row(_post_redirects(ALICE), "post", _conversation),
     "chat:delete_conversation": Row(ALICE, args=_conversation),
+    "chat:conversation_markdown": Row(ALICE, args=_conversation),
+    "chat:conversation_print": Row(ALICE, args=_conversation),
+    "chat:conversation_list": Row(SIGNED_IN),
+    "chat:document_choice": Row(SIGNED_IN, query="?find=rules"),
+    # Whoever has the address may read along; what each sees of it has tests of its own.
+    "chat:shared": Row(SIGNED_IN, args=lambda world: [world.shared.share_key]),
+    "chat:reword_question": Row(_post_redirects(ALICE), "post", lambda world: [world.answer.message_id]),
     "chat:answer_stream": Row(ALICE, args=_answer),
     "chat:answer_write": Row(_post_redirects(ALICE), "post", _answer),
     "chat:answer_stop": Row(_post_redirects(ALICE), "post", _answer),
     "chat:answer_again": Row(_post_redirects(ALICE), "post", _answer),
+    "chat:answer_tools": Row(ALICE, args=_answer),
+    "chat:answer_feedback": Row(_post_redirects(ALICE), "post", _answer),
+    "chat:answer_copy": Row(ALICE, args=_answer),
 }
 
 
@@ -140,7 +153,9 @@ def world(settings, tmp_path):
     conversation = Conversation.objects.create(user=people["alice"], title="Annual leave")
     message = Message.objects.create(conversation=conversation, text="How many days?")
     answer = Answer.objects.create(message=message, state=Answer.State.COMPLETE, text="15 days.")
+    shared = Conversation.objects.create(user=people["alice"], title="Shared", share_key=uuid4())
     return SimpleNamespace(
+        shared=shared,
         people=people,
         group=Group.objects.create(name="Finance"),
         collection=collection,

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 from asgiref.sync import async_to_sync
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import conversations, running, streaming
 from chat.models import Answer
-from chat.views.requests import readable_answer
+from chat.views.requests import readable_answer, to_answer
 from documents.views.requests import PersonRequest
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def write(request: PersonRequest, answer_id: int) -> HttpResponse:
     """Write the whole answer at once, for a browser that cannot read a stream."""
     answer = readable_answer(request, answer_id)
     async_to_sync(_drain)(answer, request.user)
-    return redirect(answer.message.conversation)
+    return to_answer(answer)
 
 
 @require_POST
@@ -37,14 +36,13 @@ def stop(request: PersonRequest, answer_id: int) -> HttpResponse:
     answer = readable_answer(request, answer_id)
     Answer.objects.request_stop(answer.pk)
     running.stop(answer.pk)
-    return redirect(answer.message.conversation)
+    return to_answer(answer)
 
 
 @require_POST
 def again(request: PersonRequest, answer_id: int) -> HttpResponse:
     answer = readable_answer(request, answer_id)
-    conversations.ask_again(answer.message)
-    return redirect(answer.message.conversation)
+    return to_answer(conversations.ask_again(answer.message))
 
 
 async def _drain(answer: Answer, reader: "AbstractUser") -> None:

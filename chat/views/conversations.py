@@ -1,17 +1,22 @@
-"""Pages of the chat. Everything here works without JavaScript too."""
+"""Asking and reading. Everything here works without JavaScript too."""
 
-from django.http import HttpResponse
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import conversations
-from chat.forms import QuestionForm, TitleForm, asked_collections
+from chat.asked import asked_of, choice
+from chat.forms import QuestionForm
 from chat.models import Answer, Conversation
+from chat.next_questions import next_questions
 from chat.suggestions import suggestions
-from chat.transcript import turns
-from chat.views.requests import readable_conversation
-from documents.models import Collection, Document
+from chat.transcript import Turn, turns
+from chat.views.requests import readable_conversation, readable_message, to_latest
+from documents.models import Document
 from documents.views.requests import PersonRequest
 
 
@@ -19,11 +24,14 @@ from documents.views.requests import PersonRequest
 def ask(request: PersonRequest) -> HttpResponse:
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = asked_collections(request.POST, request.user)
-        return redirect(conversations.start(request.user, form.cleaned_data["question"], asked))
+        asked = asked_of(request.POST, request.user)
+        question = form.cleaned_data["question"]
+        return redirect(conversations.start(request.user, question, asked.collections, asked.documents, form.key))
     documents = Document.objects.visible_to(request.user)
     context = {
         "form": form,
+        "form_key": uuid4(),
+        "choice": choice(request.user),
         "has_documents": documents.filter(state=Document.State.READY).exists(),
         "suggestions": suggestions(request.user, get_language() or ""),
     }
@@ -35,45 +43,56 @@ def conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
     found = readable_conversation(request, conversation_id)
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        conversations.ask_on(found, form.cleaned_data["question"])
-        return _to_latest(found)
+        return _ask_on(request, found, form)
     Answer.objects.end_abandoned()
-    shown = turns(found, request.user)
-    context = {
-        "conversation": found,
-        "asked": Collection.objects.visible_to(request.user).filter(pk__in=found.collections),
-        "turns": shown,
-        "latest": shown[-1] if shown else None,
-        "form": form,
-    }
-    return render(request, "chat/conversation.html", context)
+    shown = turns(found, request.user, chosen_version(request))
+    conversations.count_as_seen(turn.shown.answer.pk for turn in shown)
+    return render(request, "chat/conversation.html", _page(request, found, shown, form))
 
 
 @require_POST
-def rename_conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
-    found = readable_conversation(request, conversation_id)
-    form = TitleForm(request.POST)
+def reword_question(request: PersonRequest, message_id: int) -> HttpResponse:
+    message = readable_message(request, message_id)
+    form = QuestionForm(request.POST)
     if form.is_valid():
-        Conversation.objects.filter(pk=found.pk).update(title=form.cleaned_data["title"])
-    return redirect(found)
+        conversations.reword(message, form.cleaned_data["question"], form.key)
+    return to_latest(message.conversation)
 
 
-@require_POST
-def widen_conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
-    """From now on ask all that the person may read."""
-    found = readable_conversation(request, conversation_id)
-    Conversation.objects.filter(pk=found.pk).update(collections=[])
-    return redirect(found)
+def chosen_version(request: HttpRequest) -> int | None:
+    """The answer that somebody turned to."""
+    asked = request.GET.get("version", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def delete_conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
-    found = readable_conversation(request, conversation_id)
-    if request.method == "POST":
-        found.delete()
-        return redirect("chat:ask")
-    return render(request, "chat/delete_conversation.html", {"conversation": found})
+def _ask_on(request: PersonRequest, found: Conversation, form: QuestionForm) -> HttpResponse:
+    asked = asked_of(request.POST, request.user)
+    # What may no longer be read cannot be ticked; that is no wish to ask everything.
+    if request.POST.get("picker") == "all" or asked.is_narrow:
+        conversations.narrow(found, asked.collections, asked.documents)
+    after = found.messages.filter(pk=form.cleaned_data["after"]).first()
+    conversations.ask_on(found, form.cleaned_data["question"], after, form.key)
+    return to_latest(found)
 
 
-def _to_latest(conversation: Conversation) -> HttpResponse:
-    return redirect(f"{conversation.get_absolute_url()}#latest")
+def _page(request: PersonRequest, found: Conversation, shown: list[Turn], form: QuestionForm) -> dict[str, object]:
+    latest = shown[-1] if shown else None
+    asked = [turn.message.text for turn in shown]
+    version = chosen_version(request)
+    return {
+        "conversation": found,
+        "turns": shown,
+        "latest": latest,
+        "next_questions": next_questions(latest.shown, asked) if latest else [],
+        "choice": choice(request.user, found),
+        "form": form,
+        "form_key": uuid4(),
+        "next_key": uuid4(),
+        "reword_key": uuid4(),
+        "version_query": f"?version={version}" if version else "",
+        "share_address": _share_address(request, found),
+    }
+
+
+def _share_address(request: PersonRequest, found: Conversation) -> str:
+    return request.build_absolute_uri(reverse("chat:shared", args=[found.share_key])) if found.share_key else ""

@@ -1,14 +1,14 @@
 """The pages of the chat: asking, reading, renaming, deleting, and what they show to whom."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from chat import conversations
-from chat.conversations import by_day
+from chat.days import by_day
 from chat.models import Answer, Conversation
 from documents.models import Document, Page
 from tests.factories import indexed_document, make_collection
@@ -217,13 +217,17 @@ def test_the_first_page_suggests_questions_from_visible_headings(bob, client, li
 
 
 def test_conversations_are_grouped_by_day():
-    now = timezone.now()
-    found = [Conversation(pk=n, title=str(n), asked_at=now - timedelta(days=n)) for n in (0, 1, 2, 9)]
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    ages = (0, 1, 3, 8, 9, 40)
+    found = [Conversation(pk=n, title=str(n), asked_at=now - timedelta(days=n)) for n in ages]
+    pinned = Conversation(pk=99, title="kept", asked_at=now - timedelta(days=90), pinned_at=now)
 
     with translation.override("en"):
-        days = by_day(found, timezone.localdate(now))
+        days = by_day([pinned, *found], date(2026, 11, 20))
 
-    assert [(day.label, len(day.conversations)) for day in days] == [("Today", 1), ("Yesterday", 1), ("Earlier", 2)]
+    assert [(day.label, len(day.conversations)) for day in days] == [
+        ("Pinned", 1), ("Today", 1), ("Yesterday", 1), ("This week", 1), ("November 2026", 2), ("October 2026", 1)
+    ]  # fmt: skip
 
 
 def test_a_long_question_gives_a_short_title():
@@ -258,7 +262,7 @@ def test_a_question_can_be_asked_of_some_collections_and_widened_later(bob, libr
     conversation = Conversation.objects.latest("pk")
     asked = {passage["collection"] for passage in Answer.objects.latest("pk").passages}
     html = page(bob, conversation)
-    bob.post(reverse("chat:widen_conversation", args=[conversation.pk]))
+    bob.post(reverse("chat:narrow_conversation", args=[conversation.pk]))
 
     assert (conversation.collections, asked) == ([other.pk], {other.pk})
     assert "Asked here:" in html

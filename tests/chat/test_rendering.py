@@ -22,13 +22,13 @@ class Elements(HTMLParser):
         self.attributes += attrs
 
 
-def shown(text: str, marks=(), *, quoted=False) -> str:
-    return answer_html(text, marks, quoted=quoted)
+def shown(text: str, marks=(), hidden=(), *, quoted=False) -> str:
+    return answer_html(text, marks, hidden, quoted=quoted)
 
 
-def mark(text: str, number: int, hides=None) -> CiteMark:
+def mark(text: str, number: int) -> CiteMark:
     start = text.index(f"[{number}]")
-    return CiteMark(start, start + 3, cite_link(number, f"/d/{number}", f"card-{number}"), hides)
+    return CiteMark(start, start + 3, cite_link(number, f"/d/{number}", f"card-{number}"))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_supported_mark_carries_no_word():
 def test_words_from_a_source_that_may_not_be_read_are_replaced():
     text = "Salary is 9,000. [1] Lunch is free. [2]"
 
-    html = shown(text, [mark(text, 1, hides=(0, 16)), mark(text, 2)])
+    html = shown(text, [mark(text, 1), mark(text, 2)], [(0, 16)])
 
     assert "9,000" not in html
     assert "no longer read" in html

@@ -1,0 +1,126 @@
+"""All own conversations: searched in titles, questions and answers, page by page.
+
+Answers are searched only where their reader may still read all that they were written from, so that a search tells
+nothing about what was closed since.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Func, JSONField, Q, QuerySet
+
+from chat.conversations import listed
+from chat.days import by_day
+from chat.models import Answer, Conversation, Message
+from documents.models import Collection
+from search.highlight import Piece
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
+ROWS = 30
+LONGEST_SEARCH = 200
+# Characters shown before and behind what was found.
+AROUND = 60
+_MARK = re.compile(r"\s?\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    conversation: Conversation
+    title: tuple[Piece, ...]
+    # The first place in a question or an answer that has one of the words; empty where the title alone has them.
+    found: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    typed: str
+    groups: tuple[Group, ...]
+    page: Page[Conversation]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups
+
+
+def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
+    typed = typed.replace("\0", "").strip()[:LONGEST_SEARCH]
+    words = typed.split()
+    found = listed(_having(Conversation.objects.visible_to(user), words, user))
+    rows = Paginator(found, ROWS).get_page(number)
+    places = _places(list(rows), words, user)
+    groups = [
+        Group(day.label, tuple(_row(conversation, words, places) for conversation in day.conversations))
+        for day in by_day(rows, today)
+    ]
+    return History(typed, tuple(groups), rows)
+
+
+def _having(
+    conversations: QuerySet[Conversation], words: Sequence[str], user: "AbstractUser"
+) -> QuerySet[Conversation]:
+    """Those that have every word somewhere."""
+    own = Message.objects.filter(conversation__user=user.pk)
+    for word in words:
+        asked = own.filter(text__icontains=word).values("conversation")
+        answered = _open_answers(user).filter(text__icontains=word).values("message__conversation")
+        conversations = conversations.filter(Q(title__icontains=word) | Q(pk__in=asked) | Q(pk__in=answered))
+    return conversations
+
+
+def _open_answers(user: "AbstractUser") -> QuerySet[Answer]:
+    shelves = list(Collection.objects.visible_to(user).values_list("pk", flat=True))
+    rests_on = Func(
+        F("passages"), template="jsonb_path_query_array(%(expressions)s, '$[*].collection')", output_field=JSONField()
+    )
+    own = Answer.objects.filter(message__conversation__user=user.pk)
+    return own.alias(rests_on=rests_on).filter(rests_on__contained_by=shelves)
+
+
+def _places(conversations: Sequence[Conversation], words: Sequence[str], user: "AbstractUser") -> dict[int, str]:
+    """Where the words stand in each conversation: the question before the answer, the earlier before the later."""
+    if not words:
+        return {}
+    keys = [conversation.pk for conversation in conversations]
+    some = Q()
+    for word in words:
+        some |= Q(text__icontains=word)
+    asked = Message.objects.filter(some, conversation__in=keys).order_by("pk").values_list("conversation", "text")
+    answered = _open_answers(user).filter(some, message__conversation__in=keys).order_by("pk")
+    found: dict[int, str] = {}
+    for key, text in [*asked, *answered.values_list("message__conversation", "text")]:
+        found.setdefault(key, text)
+    return found
+
+
+def _row(conversation: Conversation, words: Sequence[str], places: dict[int, str]) -> Row:
+    place = _MARK.sub("", places.get(conversation.pk, ""))
+    shown = () if place == conversation.title else _pieces(_around(place, words), words)
+    return Row(conversation, _pieces(conversation.title, words), shown)
+
+
+def _around(text: str, words: Iterable[str]) -> str:
+    first = re.search("|".join(map(re.escape, words)), text, re.IGNORECASE) if text else None
+    if first is None:
+        return ""
+    start, end = max(first.start() - AROUND, 0), first.end() + AROUND
+    cut = " ".join(text[start:end].split())
+    return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
+
+
+def _pieces(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+    if not words:
+        return (Piece(text, is_marked=False),)
+    split = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    return tuple(Piece(piece, is_marked=index % 2 == 1) for index, piece in enumerate(split) if piece)

@@ -1,0 +1,90 @@
+"""What somebody may want to ask after an answer, made without a model from headings that they may read.
+
+First those that stand next to what was cited, then those of other documents that the search found.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chat.access import Standing
+from chat.suggestions import is_telling
+from chat.transcript import ShownAnswer, Source
+from documents.models import Page
+from documents.pages import HEADING_SEPARATOR
+from search.suggestions import plain_heading
+from search.typing_keys import keys
+
+COUNT = 3
+# Headings of a cited document that are offered, and cited documents that are looked at.
+OF_ONE_DOCUMENT = 2
+DOCUMENTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    topic: str
+    title: str
+
+    @property
+    def text(self) -> str:
+        return _("What does “%(title)s” say about “%(topic)s”?") % {"title": self.title, "topic": self.topic}
+
+
+def next_questions(shown: ShownAnswer, asked: Sequence[str]) -> list[NextQuestion]:
+    """A few questions about what `asked` has not named yet; none after a refusal or a failure."""
+    if shown.is_refusal or shown.failure or shown.answer.is_streaming or not shown.cited:
+        return []
+    known = [keys(question) for question in asked]
+    fresh: dict[str, NextQuestion] = {}
+    for found in _found(shown):
+        key = keys(found.topic)
+        if key and key != keys(found.title) and not any(key in question for question in known):
+            fresh.setdefault(key, found)
+    return list(islice(fresh.values(), COUNT))
+
+
+def _found(shown: ShownAnswer) -> Iterator[NextQuestion]:
+    passages = {passage["number"]: passage for passage in shown.answer.passages}
+    cited = [source for source in shown.cited if source.place.standing is Standing.OPEN]
+    yield from _beside(cited, passages)
+    seen = {passages[source.number]["document"] for source in shown.cited}
+    for source in shown.others:
+        if source.place.standing is Standing.OPEN and passages[source.number]["document"] not in seen:
+            seen.add(passages[source.number]["document"])
+            yield from _asking(source.place.title, [source.heading.rsplit(HEADING_SEPARATOR, 1)[-1]])
+
+
+def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) -> Iterator[NextQuestion]:
+    """Headings behind what was cited of a document, then the one before it."""
+    first: dict[int, Source] = {}
+    for source in cited:
+        first.setdefault(passages[source.number]["document"], source)
+    chosen = dict(islice(first.items(), DOCUMENTS))
+    outlines = _outlines(list(chosen))
+    for document_id, source in chosen.items():
+        read = [passage for passage in passages.values() if passage["document"] == document_id]
+        start, end = min(passage["start"] for passage in read), max(passage["end"] for passage in read)
+        outline = outlines.get(document_id, [])
+        behind = [text for at, text in outline if at >= end]
+        before = [text for at, text in outline if at < start][::-1]
+        yield from islice(_asking(source.place.title, [*behind[:OF_ONE_DOCUMENT], *before]), OF_ONE_DOCUMENT)
+
+
+def _asking(title: str, headings: Sequence[str]) -> Iterator[NextQuestion]:
+    for topic in map(plain_heading, headings):
+        if is_telling(topic):
+            yield NextQuestion(topic, title)
+
+
+def _outlines(document_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Where the headings of these documents begin, and their words."""
+    pages = Page.objects.filter(document__in=document_ids).exclude(headings=[]).order_by("document", "number")
+    outlines: dict[int, list[tuple[int, str]]] = {}
+    for document_id, offset, headings in pages.values_list("document", "offset", "headings"):
+        found = outlines.setdefault(document_id, [])
+        found += [(offset + heading["start"], heading["text"]) for heading in headings]
+    return outlines
