@@ -54,21 +54,26 @@ def was_given(answer_id: int) -> bool:
     return Answer.objects.filter(message__answers=answer_id, correction__isnull=False).exists()
 
 
-def store(review: Review, question: str, text: str) -> Correction:
-    """Keep a reviewer's answer, in the place of what the same review corrected to before."""
-    body, passages = renumbered(text, review.answer.passages)
-    asked = wording(question)
-    values = {
-        "reviewer": review.reviewer,
-        "question": question,
-        "language": asked.language,
-        "terms": sorted(asked.terms),
-        "text": body,
-        "passages": passages,
-        "documents": sorted({passage["document"] for passage in passages}),
-        "expired_at": None,
-    }
-    return Correction.objects.update_or_create(review=review, defaults=values)[0]
+def keep(review: Review, answer: Answer, text: str) -> None:
+    """Keep a reviewer's answer in the place of an earlier one of the same review; without text, take that back.
+
+    The same text again leaves it as it is, also when it has expired.
+    """
+    known = Correction.objects.filter(review=review).first()
+    if not text:
+        if known is not None:
+            take_back(known)
+        return
+    if known is None or typed(known, answer) != text:
+        _store(review, answer, text)
+
+
+def typed(correction: Correction, answer: Answer) -> str:
+    """The text as the reviewer typed it, with the numbers of the answer's own sources."""
+    numbers = {_spot(passage): passage["number"] for passage in answer.passages}
+    back = {passage["number"]: numbers.get(_spot(passage), 0) for passage in correction.passages}
+    plain, marks = read_marks(correction.text, back)
+    return _with_numbers(plain, marks, back)
 
 
 def take_back(correction: Correction) -> None:
@@ -92,12 +97,8 @@ def renumbered(text: str, passages: Sequence[Mapping[str, Any]]) -> tuple[str, l
     known = {passage["number"]: passage for passage in passages}
     plain, marks = read_marks(text, known)
     order = {number: place for place, number in enumerate(sorted({mark.number for mark in marks}), 1)}
-    pieces, last = [], 0
-    for mark in marks:
-        pieces += [plain[last : mark.start], f"[{order[mark.number]}]"]
-        last = mark.end
     kept = [{**known[number], "number": place} for number, place in order.items()]
-    return "".join([*pieces, plain[last:]]), kept
+    return _with_numbers(plain, marks, order), kept
 
 
 def read_marks(text: str, known: Iterable[int]) -> tuple[str, list[Mark]]:
@@ -105,6 +106,35 @@ def read_marks(text: str, known: Iterable[int]) -> tuple[str, list[Mark]]:
     reading = MarkFilter(set(known))
     plain = reading.feed(text) + reading.flush()
     return plain, reading.marks
+
+
+def _with_numbers(text: str, marks: Sequence[Mark], numbers: Mapping[int, int]) -> str:
+    pieces, last = [], 0
+    for mark in marks:
+        pieces += [text[last : mark.start], f"[{numbers[mark.number]}]"]
+        last = mark.end
+    return "".join([*pieces, text[last:]])
+
+
+def _spot(passage: Mapping[str, Any]) -> tuple[int, int, int]:
+    return passage["document"], passage["start"], passage["end"]
+
+
+def _store(review: Review, answer: Answer, text: str) -> None:
+    question = answer.message.standalone_question or answer.message.text
+    body, passages = renumbered(text, answer.passages)
+    asked = wording(question)
+    values = {
+        "reviewer": review.reviewer,
+        "question": question,
+        "language": asked.language,
+        "terms": sorted(asked.terms),
+        "text": body,
+        "passages": passages,
+        "documents": sorted({passage["document"] for passage in passages}),
+        "expired_at": None,
+    }
+    Correction.objects.update_or_create(review=review, defaults=values)
 
 
 def _alike(asked: Wording) -> list[Correction]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from chat import risk
 from chat.models import Answer, Citation, Feedback, Review
@@ -71,7 +71,7 @@ def free_for(user: "type_Reader", wishes: Wishes) -> QuerySet[Answer]:
 
 
 def held() -> QuerySet[Review]:
-    return Review.objects.filter(finished_at__isnull=True, touched_at__gte=timezone.now() - LEASE)
+    return Review.objects.filter(finished_at__isnull=True, touched_at__gte=Now() - LEASE)
 
 
 def signals_of(answer: Answer) -> Signals:
@@ -84,11 +84,12 @@ def signals_of(answer: Answer) -> Signals:
     return Signals({**_marks(answer), Reason.UNHELPFUL: len(unhelpful), Reason.SEEN: 1}, answer.seen)
 
 
-def reassess(answer_id: int) -> None:
-    """Store how risky the answer is now: it ended, was opened, rated or reviewed."""
-    answer = with_signals(Answer.objects.filter(pk=answer_id)).first()
-    if answer is not None:
-        Answer.objects.filter(pk=answer_id).update(risk=risk.risk(signals_of(answer)))
+def reassess(*answer_ids: int) -> None:
+    """Store how risky answers are now: they ended, were opened, rated or reviewed."""
+    answers = list(with_signals(Answer.objects.filter(pk__in=answer_ids)))
+    for answer in answers:
+        answer.risk = risk.risk(signals_of(answer))
+    Answer.objects.bulk_update(answers, ["risk"])
 
 
 def _marks(answer: Answer) -> dict[Reason, int]:

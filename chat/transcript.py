@@ -140,6 +140,12 @@ def shown(answer: Answer, reader: "type_Reader") -> ShownAnswer:
     return _shown(answer, Access(reader, [answer]))
 
 
+def shown_all(answers: Sequence[Answer], reader: "type_Reader") -> list[ShownAnswer]:
+    """Several answers, whose citations are fetched, with access asked for once."""
+    access = Access(reader, answers)
+    return [_shown(answer, access) for answer in answers]
+
+
 def passing_sources(answer_id: int, passages: Sequence[Mapping[str, Any]], reader: "type_Reader") -> list[Source]:
     """Sources of an answer that is still being written."""
     answer = Answer(pk=answer_id, passages=list(passages))
@@ -174,7 +180,7 @@ def _shown(answer: Answer, access: Access) -> ShownAnswer:
         cards=tuple(cards),
         cited=tuple(source for source in sources if source.cards),
         others=tuple(source for source in sources if not source.cards),
-        failure=explain(answer.error_code) if answer.error_code else None,
+        failure=explain(answer.error_code, answer.retry_at) if answer.error_code else None,
         hidden=hidden,
         corrected=_corrected(answer),
         is_counted=access.reader.is_staff and bool(answer.model),

@@ -1,6 +1,6 @@
 """Addresses of the chat; asking is the home page of the product."""
 
-from django.urls import path
+from django.urls import include, path
 
 from chat.views import answers, choosing, conversations, exporting, feedback, history, sharing
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path("answers/<int:answer_id>/tools", feedback.answer_tools, name="answer_tools"),
     path("answers/<int:answer_id>/feedback", feedback.answer_feedback, name="answer_feedback"),
     path("answers/<int:answer_id>/copy", exporting.answer_copy, name="answer_copy"),
+    path("review/", include("chat.review_urls")),
 ]

@@ -78,7 +78,13 @@ def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ..
         NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents" and not watches),
     ]
     if is_admin:
+        items.append(NavigationItem(_("Review"), reverse("chat:review_queue"), _is_review(request)))
         items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))
         items.append(NavigationItem(_("Trust in the model"), reverse("search:trust"), page == "search:trust"))
         items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))
     return tuple(items)
+
+
+def _is_review(request: HttpRequest) -> bool:
+    """All pages of the review desk, whichever app they belong to."""
+    return request.path.startswith(reverse("chat:review_queue"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.views import landscape, related, results, suggestions, trust
+from search.views import landscape, question_sets, related, results, suggestions, trust
 
 app_name = "search"
 
@@ -13,4 +13,6 @@ urlpatterns = [
     path("documents/collections/<int:collection_id>/map", landscape.collection_map, name="map"),
     path("documents/trust", trust.trust, name="trust"),
     path("documents/trust/measure", trust.trust_measure, name="trust_measure"),
+    path("review/questions", question_sets.question_list, name="question_list"),
+    path("review/questions/<int:question_id>/delete", question_sets.question_delete, name="question_delete"),
 ]

@@ -15,8 +15,11 @@ from django.contrib.auth.models import Group
 from django.test import AsyncClient
 from django.urls import URLResolver, get_resolver, reverse
 
-from chat.models import Answer, Conversation, Message
+from chat.models import Answer, Conversation, Correction, Message
 from documents.models import Page
+from search import question_sets
+from search.models import Question
+from search.question_sets import Asked
 from tests.documents.rows import document_row
 from tests.factories import make_collection, make_user
 
@@ -136,6 +139,19 @@ ROWS = {
     "chat:answer_tools": Row(ALICE, args=_answer),
     "chat:answer_feedback": Row(_post_redirects(ALICE), "post", _answer),
     "chat:answer_copy": Row(ALICE, args=_answer),
+    "chat:review_queue": Row(HIDDEN),
+    "chat:review_next": Row(_post_redirects(HIDDEN), "post"),
+    "chat:review_export": Row(HIDDEN),
+    "chat:quality": Row(HIDDEN),
+    "chat:correction_list": Row(HIDDEN),
+    "chat:correction_take_back": Row(_post_redirects(HIDDEN), "post", lambda world: [world.correction.pk]),
+    "chat:review": Row(HIDDEN, args=_answer),
+    # Staff renew only what they hold.
+    "chat:review_renew": Row((302, 404, 404, 404, 409), "post", _answer),
+    "chat:review_release": Row(_post_redirects(HIDDEN), "post", _answer),
+    "chat:review_history": Row(HIDDEN, args=_answer),
+    "search:question_list": Row(HIDDEN),
+    "search:question_delete": Row(_post_redirects(HIDDEN), "post", lambda world: [world.question.pk]),
 }
 
 
@@ -156,6 +172,8 @@ def world(settings, tmp_path):
     shared = Conversation.objects.create(user=people["alice"], title="Shared", share_key=uuid4())
     return SimpleNamespace(
         shared=shared,
+        correction=Correction.objects.create(question="How many days?", text="15 days."),
+        question=question_sets.add("Rules", Asked("How many days?", Question.Origin.REVIEW), people["staff"]),
         people=people,
         group=Group.objects.create(name="Finance"),
         collection=collection,

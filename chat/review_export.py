@@ -1,0 +1,111 @@
+"""Reviewed answers as CSV for a spreadsheet, in which no cell can become a formula."""
+
+import csv
+import io
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from chat import review_queue, review_rows, transcript
+from chat.models import Review
+from chat.rendering import edited, regret
+from chat.review_queue import Wishes
+from chat.transcript import ShownAnswer
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
+
+# Answers that are read at once.
+BATCH = 200
+# Without it Excel reads UTF-8 as something else.
+BOM = "\ufeff"
+# With these a spreadsheet takes a cell for a formula, also in their full-width forms.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+async def pieces(reader: "type_Reader", wishes: Wishes, language: str) -> AsyncGenerator[bytes]:
+    """The file in pieces. No connection is held while a piece is on its way."""
+    with override(language):
+        yield (BOM + _line(_head())).encode()
+    ids = await sync_to_async(_ids)(reader, wishes)
+    for start in range(0, len(ids), BATCH):
+        yield (await sync_to_async(_piece)(ids[start : start + BATCH], reader, language)).encode()
+
+
+def guarded(value: object) -> str:
+    text = str(value)
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def _ids(reader: "type_Reader", wishes: Wishes) -> list[int]:
+    try:
+        return list(review_queue.queue(reader, wishes).values_list("pk", flat=True))
+    finally:
+        _give_back()
+
+
+def _piece(ids: Sequence[int], reader: "type_Reader", language: str) -> str:
+    try:
+        found = review_queue.with_signals(review_queue.reviewable(reader).filter(pk__in=ids))
+        answers = list(found.select_related("correction__reviewer").prefetch_related("reviews__verdicts__citation"))
+        answers.sort(key=lambda answer: ids.index(answer.pk))
+        with override(language):
+            shown = transcript.shown_all(answers, reader)
+            return "".join(_line(row) for one in shown for row in _rows(one, reader))
+    finally:
+        _give_back()
+
+
+def _give_back() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _head() -> list[str]:
+    return [
+        _("Answer"), _("Asked"), _("Question"), _("Text"), _("Model"), _("Index"), _("Risk"), _("Why here"),
+        _("Opened"), _("Citations"), _("Reviewer"), _("Reviewed"), _("Verdict"), _("Verdicts on citations"), _("Note"),
+    ]  # fmt: skip
+
+
+def _rows(shown: ShownAnswer, reader: "type_Reader") -> Iterator[list[object]]:
+    """One row for each opinion, or one for an answer without any."""
+    answer = shown.answer
+    known = [
+        answer.pk,
+        _time(answer.created_at),
+        answer.message.text,
+        edited(answer.text, [(start, end, regret()) for start, end in shown.hidden]),
+        answer.model,
+        answer.generation_id or "",
+        answer.risk,
+        "; ".join(review_rows.row(answer, reader).why),
+        answer.seen,
+        len(answer.citations.all()),
+    ]
+    finished = [review for review in answer.reviews.all() if review.finished_at]
+    for review in finished:
+        yield [*known, *_opinion(review)]
+    if not finished:
+        yield [*known, "", "", "", "", ""]
+
+
+def _opinion(review: Review) -> list[object]:
+    verdicts = "; ".join(f"[{one.citation.number}] {one.get_value_display()}" for one in review.verdicts.all())
+    return [review.reviewer or "", _time(review.finished_at), review.get_verdict_display(), verdicts, review.note]
+
+
+def _time(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _line(cells: Sequence[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([guarded(cell) for cell in cells])
+    return line.getvalue()
