@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from chat import review_queue
 from chat.models import Answer, Conversation, Message
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ def listed(conversations: "QuerySet[Conversation]") -> "QuerySet[Conversation]":
 
 def count_as_seen(answers: Iterable[int]) -> None:
     """Somebody has opened a page with these answers."""
-    Answer.objects.filter(pk__in=list(answers)).update(seen=F("seen") + 1)
+    opened = list(answers)
+    Answer.objects.filter(pk__in=opened).update(seen=F("seen") + 1)
+    review_queue.reassess(*opened)
 
 
 def title_of(question: str) -> str:

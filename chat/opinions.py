@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from chat import review_queue
 from chat.models import Answer, Feedback
 
 if TYPE_CHECKING:
@@ -11,11 +14,16 @@ if TYPE_CHECKING:
 
 def say(answer: Answer, person: "AbstractUser", said: Mapping[str, str]) -> None:
     """Replace what this person has said of the answer; nothing helpful or not takes it back."""
-    own = Feedback.objects.filter(answer=answer, user_id=person.pk)
-    if not said["helpful"]:
-        own.delete()
-        return
+    if said["helpful"]:
+        _store(answer, person, said)
+    else:
+        Feedback.objects.filter(answer=answer, user_id=person.pk).delete()
+    review_queue.reassess(answer.pk)
+
+
+def _store(answer: Answer, person: "AbstractUser", said: Mapping[str, str]) -> None:
     is_helpful = said["helpful"] == "yes"
     # Only whoever misses something is asked why.
     why = {"reason": "" if is_helpful else said["reason"], "comment": "" if is_helpful else said["comment"].strip()}
-    Feedback.objects.update_or_create(answer=answer, user_id=person.pk, defaults={"helpful": is_helpful, **why})
+    values = {"helpful": is_helpful, "created_at": timezone.now(), **why}
+    Feedback.objects.update_or_create(answer=answer, user_id=person.pk, defaults=values)
