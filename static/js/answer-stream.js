@@ -1,5 +1,11 @@
 // <answer-stream data-stream="address">: shows an answer while it is written, then the server's own HTML of it.
-// What arrives on the way is set as text, never as HTML.
+// What arrives on the way is set as text, never as HTML. A screen reader hears it sentence by sentence.
+
+import { showsWholeAnswers } from "./key-list.js";
+
+// Up to the last end of a sentence or of a line.
+const SENTENCES = /^[\s\S]*(?:[.!?。…]["”’)\]]*\s|\n)/;
+const MARKS = /\s?\[\d+\]/g;
 
 class AnswerStream extends HTMLElement {
   connectedCallback() {
@@ -24,12 +30,15 @@ class AnswerStream extends HTMLElement {
   }
 
   #say(text) {
-    this.#part("announcement").textContent = text;
+    const said = document.createElement("p");
+    said.textContent = text;
+    this.#part("announcement").append(said);
   }
 
   #open() {
-    // A browser asks again by itself when the connection drops; the server then tells what became of the answer.
+    // A browser asks again by itself when the connection drops; the server then sends all text that there is.
     this.source = new EventSource(this.dataset.stream);
+    this.source.addEventListener("open", () => this.#begin());
     const on = (name, use) => this.source.addEventListener(name, (event) => use(JSON.parse(event.data)));
     on("status", ({ text }) => this.#status(text));
     on("sources", ({ html }) => this.#sources(html));
@@ -37,8 +46,13 @@ class AnswerStream extends HTMLElement {
     on("done", (ending) => this.#end(ending));
     this.source.addEventListener("error", (event) => {
       if (event.data) this.#end(JSON.parse(event.data));
-      else if (this.source.readyState === EventSource.CLOSED) this.#status(this.dataset.lost);
+      else if (this.source.readyState === EventSource.CLOSED) this.#alert(this.dataset.lost);
     });
+  }
+
+  #begin() {
+    this.text = "";
+    this.#part("text").textContent = "";
   }
 
   #status(text) {
@@ -47,25 +61,45 @@ class AnswerStream extends HTMLElement {
     status.hidden = false;
   }
 
+  #alert(text) {
+    this.#part("status").hidden = true;
+    const alert = this.#part("alert");
+    alert.textContent = text;
+    alert.hidden = false;
+  }
+
   #sources(html) {
     const list = document.getElementById(`sources-${this.dataset.answer}`);
     if (list) list.innerHTML = html;
   }
 
   #token(text) {
+    this.text += text;
+    if (showsWholeAnswers()) return;
     const place = this.#part("text");
     place.hidden = false;
     this.#part("status").hidden = true;
     place.append(text);
+    this.#read(this.text.match(SENTENCES)?.[0].length ?? 0);
+  }
+
+  /** Say what has been completed since the last sentence; after a new connection what was said is not said again. */
+  #read(end) {
+    if (end <= (this.said ?? 0)) return;
+    const words = this.text.slice(this.said ?? 0, end).replace(MARKS, "").trim();
+    this.said = end;
+    if (words) this.#say(words);
   }
 
   #end({ answer, sources, announcement, text }) {
     this.disconnectedCallback();
     delete this.dataset.stream;
-    if (answer === undefined) return this.#status(text);
+    if (answer === undefined) return this.#alert(text);
+    if (!showsWholeAnswers()) this.#read(this.text?.length ?? 0);
     this.#part("answer-body").innerHTML = answer;
     this.#sources(sources);
     this.#say(announcement);
+    document.querySelector(`[data-for="${this.dataset.answer}"]`)?.dispatchEvent(new Event("answered"));
   }
 
   async #stop(event) {
@@ -80,6 +114,8 @@ class AnswerStream extends HTMLElement {
 
   #onKey(event) {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    // What lies over the answer is closed first.
+    if (document.querySelector("dialog[open], .sources--open")) return;
     this.#part("stop")?.requestSubmit();
   }
 }

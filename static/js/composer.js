@@ -1,7 +1,7 @@
-// <question-composer>: Enter sends, Shift+Enter starts a line, the box grows with its text.
-// Enter that ends a Hangul syllable belongs to the input method and does not send.
+// <question-composer>: Enter sends, Shift+Enter starts a line, the box grows with its text, ↑ in the empty box edits
+// the last question, "/" leads to the box.
 
-const COMPOSING = 229;
+import { isCommand, isComposing } from "./typing.js";
 
 class QuestionComposer extends HTMLElement {
   connectedCallback() {
@@ -10,8 +10,9 @@ class QuestionComposer extends HTMLElement {
     this.text = this.querySelector("textarea");
     this.text.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     this.text.addEventListener("input", () => this.#grow(), { signal });
-    this.querySelector("form").addEventListener("submit", () => this.#sent(), { signal });
-    window.addEventListener("pageshow", () => (this.querySelector("button").disabled = false), { signal });
+    this.querySelector("form").addEventListener("submit", (event) => this.#sent(event), { signal });
+    document.addEventListener("keydown", (event) => this.#onPageKey(event), { signal });
+    window.addEventListener("pageshow", () => this.#ready(), { signal });
     if (this.text.value) this.#grow();
   }
 
@@ -20,9 +21,24 @@ class QuestionComposer extends HTMLElement {
   }
 
   #onKey(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return;
+    if (isComposing(event)) return;
+    if (event.key === "ArrowUp" && !this.text.value) this.#editLast(event);
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    this.querySelector("form").requestSubmit();
+    this.querySelector("form").requestSubmit(this.querySelector(".composer__send"));
+  }
+
+  #onPageKey(event) {
+    if (event.key !== "/" || !isCommand(event)) return;
+    event.preventDefault();
+    this.text.focus();
+  }
+
+  #editLast(event) {
+    const editors = document.querySelectorAll("question-editor");
+    if (!editors.length) return;
+    event.preventDefault();
+    editors[editors.length - 1].open();
   }
 
   #grow() {
@@ -30,8 +46,15 @@ class QuestionComposer extends HTMLElement {
     this.text.style.height = `${this.text.scrollHeight}px`;
   }
 
-  #sent() {
-    this.querySelector("button").disabled = true;
+  #sent(event) {
+    if (this.isSent) event.preventDefault();
+    this.isSent = true;
+    this.querySelector(".composer__send").disabled = true;
+  }
+
+  #ready() {
+    this.isSent = false;
+    this.querySelector(".composer__send").disabled = false;
   }
 }
 

@@ -1,17 +1,34 @@
 // <source-panel>: shows a source beside the answer: the picture of its page with the passage marked, or its text.
-// On a narrow screen it is a sheet over the answer.
+// "[" and "]" go from citation to citation. On a narrow screen it is a sheet that rises over the answer.
+
+import { pictureOf, textOf, zoom } from "./page-view.js";
+import { isCommand } from "./typing.js";
+
+const STEPS = { "[": -1, "]": 1 };
+const ZOOMS = { "+": 1, "=": 1, "-": -1, 0: 0 };
 
 class SourcePanel extends HTMLElement {
   connectedCallback() {
     this.listeners = new AbortController();
     const { signal } = this.listeners;
+    this.bar = this.querySelector("[data-bar]");
     document.addEventListener("click", (event) => this.#onClick(event), { signal });
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     this.querySelector(".sources__close").addEventListener("click", () => this.#close(), { signal });
+    for (const button of this.querySelectorAll("[data-step]")) {
+      button.addEventListener("click", () => this.#step(Number(button.dataset.step)), { signal });
+    }
+    for (const button of this.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", () => this.#zoom(Number(button.dataset.zoom)), { signal });
+    }
   }
 
   disconnectedCallback() {
     this.listeners.abort();
+  }
+
+  get isOpen() {
+    return this.classList.contains("sources--open");
   }
 
   #onClick(event) {
@@ -41,7 +58,12 @@ class SourcePanel extends HTMLElement {
   async #open(link) {
     const source = link.closest(".source");
     for (const other of this.querySelectorAll(".source--on")) other.classList.remove("source--on");
+    for (const other of this.querySelectorAll("[data-place][aria-current]")) other.removeAttribute("aria-current");
+    source.closest("details")?.setAttribute("open", "");
     source.classList.add("source--on");
+    link.setAttribute("aria-current", "true");
+    this.current = link;
+    this.#count();
     this.#openSheet();
     const view = source.querySelector("[data-view]");
     if (view.shown !== link.href) await this.#fill(view, link);
@@ -51,75 +73,99 @@ class SourcePanel extends HTMLElement {
   async #fill(view, link) {
     view.shown = link.href;
     const { picture, passage } = link.dataset;
-    view.replaceChildren(picture ? this.#picture(link) : await this.#text(passage), this.#door(link));
+    const { pictureLabel, failed } = this.dataset;
+    const page = picture ? pictureOf(link, pictureLabel, failed) : await textOf(passage, failed);
+    view.replaceChildren(page, this.#doors(link));
   }
 
-  #picture(link) {
-    const frame = document.createElement("div");
-    frame.className = "source__page";
-    frame.tabIndex = 0;
-    frame.setAttribute("role", "group");
-    frame.setAttribute("aria-label", this.dataset.pictureLabel);
-    const picture = document.createElement("page-picture");
-    picture.className = "picture";
-    const image = document.createElement("img");
-    image.src = link.dataset.picture;
-    image.alt = "";
-    picture.append(image);
-    picture.setAttribute("highlight", link.dataset.highlight);
-    frame.append(picture);
-    this.#bringUp(frame, picture, image);
-    return frame;
+  #doors(link) {
+    const doors = document.createElement("p");
+    doors.className = "source__doors";
+    doors.append(this.#door(link.href, this.dataset.openLabel));
+    const original = this.#door(link.dataset.original, this.dataset.originalLabel);
+    original.target = "_blank";
+    original.rel = "noopener";
+    doors.append(original);
+    return doors;
   }
 
-  /** Scroll the page's picture to the passage, once both are there. */
-  #bringUp(frame, picture, image) {
-    const scroll = () => {
-      const box = picture.querySelector("rect");
-      if (!box || !image.complete) return;
-      frame.scrollTop = Number(box.getAttribute("y")) * image.height - frame.clientHeight / 3;
-      frame.scrollLeft = Number(box.getAttribute("x")) * image.width - frame.clientWidth / 8;
-    };
-    image.addEventListener("load", scroll);
-    new MutationObserver(scroll).observe(picture, { childList: true });
-  }
-
-  async #text(address) {
-    const text = document.createElement("div");
-    text.className = "source__text";
-    const response = await fetch(address);
-    if (response.ok && !response.redirected) text.innerHTML = await response.text();
-    requestAnimationFrame(() => text.querySelector("mark")?.scrollIntoView({ block: "nearest" }));
-    return text;
-  }
-
-  #door(link) {
+  #door(address, words) {
     const door = document.createElement("a");
-    door.className = "source__door";
-    door.href = link.href;
-    door.textContent = this.dataset.openLabel;
+    door.href = address;
+    door.textContent = words;
     return door;
   }
 
+  /** The quotes of the list that is shown, in its order; without any, its passages. */
+  get #hits() {
+    const list = this.current?.closest(".sources__answer");
+    if (!list) return [];
+    const quotes = [...list.querySelectorAll("[data-quote]")];
+    return quotes.includes(this.current) ? quotes : [...list.querySelectorAll(".source__title [data-place]")];
+  }
+
+  #count() {
+    const hits = this.#hits;
+    this.querySelector("[data-count]").textContent = `${hits.indexOf(this.current) + 1} / ${hits.length}`;
+    for (const button of this.querySelectorAll("[data-step]")) button.disabled = hits.length < 2;
+    this.querySelector("[data-zoomers]").hidden = !this.current.dataset.picture;
+  }
+
+  #step(direction) {
+    const hits = this.#hits;
+    const next = hits[(hits.indexOf(this.current) + direction + hits.length) % hits.length];
+    if (!next) return;
+    const marks = [...document.querySelectorAll("a.cite")];
+    this.#markCurrent(marks.find((mark) => mark.href === next.href));
+    this.#open(next);
+  }
+
+  /** From one mark in the answers to the next: the panel follows if it is open. */
+  #walk(direction) {
+    const marks = [...document.querySelectorAll("a.cite")];
+    const at = marks.findIndex((mark) => mark === document.activeElement || mark.hasAttribute("aria-current"));
+    const from = at < 0 && direction < 0 ? 0 : at;
+    const mark = marks[(from + direction + marks.length) % marks.length];
+    if (!mark) return;
+    mark.focus();
+    if (this.isOpen) mark.click();
+    if (this.isOpen) mark.focus();
+  }
+
+  #zoom(direction) {
+    zoom(direction, this.querySelector(".source--on .source__page"));
+  }
+
   #openSheet() {
-    const close = this.querySelector(".sources__close");
-    close.hidden = false;
+    const isNew = !this.isOpen;
+    this.bar.hidden = false;
     this.classList.add("sources--open");
-    if (getComputedStyle(this).position === "fixed") close.focus();
+    const close = this.querySelector(".sources__close");
+    if (isNew && getComputedStyle(this).position === "fixed") close.focus();
   }
 
   #close() {
     this.classList.remove("sources--open");
-    this.querySelector(".sources__close").hidden = true;
+    this.bar.hidden = true;
     this.#markCurrent(null);
     for (const source of this.querySelectorAll(".source--on")) source.classList.remove("source--on");
     this.opener?.focus();
   }
 
   #onKey(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !this.classList.contains("sources--open")) return;
+    if (event.key === "Escape" && !event.defaultPrevented && this.isOpen && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      this.#close();
+      return;
+    }
+    if (!isCommand(event)) return;
+    if (event.key in STEPS) this.#taken(event, () => this.#walk(STEPS[event.key]));
+    else if (event.key in ZOOMS && this.isOpen) this.#taken(event, () => this.#zoom(ZOOMS[event.key]));
+  }
+
+  #taken(event, act) {
     event.preventDefault();
-    this.#close();
+    act();
   }
 }
 
