@@ -64,8 +64,8 @@ class Draft:
 
     text: str = ""
     marks: list[Mark] = field(default_factory=list)
-    # The sentence behind each mark, when it is known because it was quoted.
-    quoted: list[Sentence] = field(default_factory=list)
+    # What each mark stands for and the sentence behind it, when they are known because it was quoted.
+    quoted: list[tuple[Claim, Sentence]] = field(default_factory=list)
     grounded: bool = False
     model: str = ""
     prompt_version: str = ""
@@ -183,12 +183,14 @@ async def _quoted(evidence: Evidence, draft: Draft) -> AsyncGenerator[str]:
         sentence = scored.sentence
         mark = f"[{sentence.passage.number}]"
         # A number in brackets in a document would be taken for a mark.
-        words = ("\n\n" if draft.text else "") + without_marks(sentence.shown) + " "
-        start = len(draft.text) + len(words)
-        draft.marks.append(Mark(sentence.passage.number, start, start + len(mark)))
-        draft.quoted.append(sentence)
+        apart, words = "\n\n" if draft.text else "", without_marks(sentence.shown)
+        start = len(draft.text) + len(apart)
+        end = start + len(words)
+        found = Mark(sentence.passage.number, end + 1, end + 1 + len(mark))
+        draft.marks.append(found)
+        draft.quoted.append((Claim(found, start, end), sentence))
         draft.grounded = True
-        yield draft.add(words + mark)
+        yield draft.add(f"{apart}{words} {mark}")
 
 
 def _extract(evidence: Evidence) -> list[extractive.Scored]:
@@ -200,8 +202,7 @@ def _extract(evidence: Evidence) -> list[extractive.Scored]:
 def cite(evidence: Evidence, draft: Draft) -> list[Cited]:
     """Return the citation behind each mark of the draft, in the order of the marks."""
     if draft.quoted:
-        pairs = zip(claims(draft.text, draft.marks), draft.quoted, strict=False)
-        return [_cited(evidence, claim, sentence, QUOTED) for claim, sentence in pairs]
+        return [_cited(evidence, claim, sentence, QUOTED) for claim, sentence in draft.quoted]
     cited = [_checked(evidence, claim, draft.text) for claim in claims(draft.text, draft.marks)]
     return [citation for citation in cited if citation]
 
@@ -219,9 +220,8 @@ def _checked(evidence: Evidence, claim: Claim, text: str) -> Cited | None:
 
 def _cited(evidence: Evidence, claim: Claim, sentence: Sentence, check: Check) -> Cited:
     passage = sentence.passage
-    quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
     page = evidence.outlines[passage.document_id].page_of(sentence.start)
-    return Cited(claim, passage, page, sentence.start, sentence.end, quote, check)
+    return Cited(claim, passage, page, sentence.start, sentence.end, sentence.quote, check)
 
 
 def outlines_of(document_ids: Iterable[int]) -> dict[int, Outline]:

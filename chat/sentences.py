@@ -7,14 +7,17 @@ below them are about.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from chat.passages import Passage
 from documents import places
 from documents.sentences import sentence_spans
 
-# Text without sentence marks (a list in running text, a table of a scan) is not quoted by the page.
+# Text without sentence marks (a table of a scan) and lists are quoted piece by piece, each up to this length.
 MAX_CHARACTERS = 500
+# A sentence longer than this is quoted by its clauses, where semicolons part them.
+LONG = 240
 # A line is full when the next word would have come within this share of the widest line, or of a usual
 # page's.
 _FULL = 0.86
@@ -22,6 +25,11 @@ _PAGE_COLUMNS = 84
 
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦]|\(?\d{1,2}[.)]|[①-⑳]|[가-하][.)])\s+")
 _CLOSED = re.compile(r"[.!?。！？…:;]['\"”’)\]」』]*$")
+# Signs before items that say no more than that they are items.
+_MARKER = re.compile(r"^[-*·▪◦]\s+")
+_CLAUSE = re.compile(r"[;；]\s+(?=\S)")
+# Words that promise a list: a colon at the end, or a turn of speech.
+_INTRODUCES = re.compile(r"[:：]\s*$|다음|아래|\b(?:the following|as follows)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _CELL_MARK = "|"
 
@@ -35,6 +43,19 @@ class Sentence:
     end: int
     shown: str
     context: str
+    # What it says itself, where more is shown: an item is read with its lead, a lead with its list.
+    own: str = ""
+    # The sentence before it in running text, which may name what this one only points at.
+    before: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.own or self.shown
+
+    @property
+    def quote(self) -> str:
+        """The document's text from start to end."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +98,14 @@ def _all(passage: Passage) -> Iterator[Sentence]:
             continue
         if not line.is_row and not (head and line.is_fragment):
             head = ""
-        context = " ".join((passage.title, heading, head if head else lead if line.is_item else ""))
-        yield from _parts(passage, line, head, context)
-        lead = lead if line.is_item else line.text
+        above = f"{passage.title} {heading}"
+        if line.is_row or head:
+            yield _of_row(passage, line, head, f"{above} {head}")
+        elif line.is_item:
+            yield from _of_item(passage, line, lead, above)
+        else:
+            yield from _of_prose(passage, line, _items(lines, index), above)
+            lead = line.text
 
 
 def _lines(passage: Passage) -> Iterator[_Line]:
@@ -129,19 +155,79 @@ def _is_head(lines: Sequence[_Line], index: int, head: str, passage: Passage) ->
     return passage.page_based and line.is_fragment and not _DIGIT.search(line.text) and looks_like_rows and has_numbers
 
 
-def _parts(passage: Passage, line: _Line, head: str, context: str) -> Iterator[Sentence]:
-    if line.is_row or head:
-        stripped = line.text.strip()
-        start = line.start + line.text.index(stripped)
-        is_labelled = places.has_labelled_rows(passage.media_type)
-        shown = _labelled(stripped) if is_labelled else _row(head, stripped)
-        yield _sentence(passage, start, start + len(stripped), context, shown)
-        return
-    item = _BULLET.match(line.text)
-    offset = item.end() if item else 0
-    for start, end in sentence_spans(line.text[offset:]):
-        first = line.start + offset + start
-        yield _sentence(passage, first, min(line.start + offset + end, first + MAX_CHARACTERS), context)
+def _items(lines: Sequence[_Line], index: int) -> list[_Line]:
+    """The list items right below a line."""
+    return list(takewhile(lambda line: line.is_item and not line.is_heading, lines[index + 1 :]))
+
+
+def _of_row(passage: Passage, line: _Line, head: str, context: str) -> Sentence:
+    stripped = line.text.strip()
+    start = line.start + line.text.index(stripped)
+    is_labelled = places.has_labelled_rows(passage.media_type)
+    shown = _labelled(stripped) if is_labelled else _row(head, stripped)
+    return _sentence(passage, start, start + len(stripped), context, shown)
+
+
+def _of_item(passage: Passage, line: _Line, lead: str, above: str) -> Iterator[Sentence]:
+    """The sentences of an item, the first of them with the words that lead into the list."""
+    bullet = _BULLET.match(line.text)
+    offset = bullet.end() if bullet else 0
+    said = _plain(lead[_last_sentence(lead) :])
+    leads = bool(_INTRODUCES.search(said))
+    for index, (start, end) in enumerate(_spans(line.text[offset:])):
+        first, last = line.start + offset + start, line.start + offset + end
+        own = _plain(passage.text[first:last])
+        if leads and not index:
+            yield replace(_sentence(passage, first, last, above, f"{said} {own}"), own=own)
+        else:
+            yield _sentence(passage, first, last, f"{above} {lead}")
+
+
+def _of_prose(passage: Passage, line: _Line, items: Sequence[_Line], above: str) -> Iterator[Sentence]:
+    """The sentences of running text; one that leads into a list is quoted with it."""
+    before = ""
+    spans = list(_spans(line.text))
+    for index, (start, end) in enumerate(spans):
+        found = _sentence(passage, line.start + start, line.start + end, f"{above} ")
+        if index == len(spans) - 1 and items and _INTRODUCES.search(found.shown):
+            found = _with_items(found, items)
+        yield replace(found, before=before)
+        before = found.said
+
+
+def _with_items(lead: Sentence, items: Sequence[_Line]) -> Sentence:
+    passage, start, end = lead.passage, lead.start, lead.end
+    for item in items:
+        last = passage.start + item.start + len(item.text.rstrip())
+        if last - start > MAX_CHARACTERS:
+            break
+        end = last
+    lines = passage.text[start - passage.start : end - passage.start].split("\n")
+    shown = "\n".join(_MARKER.sub("• ", _plain(line)) for line in lines if line.strip())
+    return replace(lead, end=end, shown=shown, own=lead.shown)
+
+
+def _last_sentence(text: str) -> int:
+    spans = sentence_spans(text)
+    return spans[-1][0] if spans else 0
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences, long ones by their clauses, and what is still too long at the ends of words."""
+    for start, end in sentence_spans(text):
+        cuts = [start, *(start + cut.end() for cut in _CLAUSE.finditer(text[start:end])), end]
+        bounds = cuts if end - start > LONG else [start, end]
+        for first, last in pairwise(bounds):
+            yield from _pieces(text, first, last)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > MAX_CHARACTERS:
+        cut = text.rfind(" ", start + 1, start + MAX_CHARACTERS)
+        cut = cut if cut > 0 else start + MAX_CHARACTERS
+        yield start, cut
+        start = cut + 1 if text[cut] == " " else cut
+    yield start, start + len(text[start:end].rstrip())
 
 
 def _sentence(passage: Passage, start: int, end: int, context: str, shown: str = "") -> Sentence:

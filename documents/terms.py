@@ -101,9 +101,30 @@ def query_terms(text: str, own_words: OwnWords = _none) -> Terms:
     return Terms(words, Counter(_bigrams(normalised(text))), _split_codes(words))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The analysed words of a text in their order, and every Korean morpheme of it with its part of speech."""
+
+    terms: list[str]
+    morphemes: list[tuple[str, str]]
+
+
+def readings(texts: Sequence[str]) -> list[Reading]:
+    """Read texts as closely as the analyser can; for those who compare two sentences."""
+    plain = [normalised(text) for text in texts]
+    tokens = iter(_tokens([text for text in plain if HANGUL.search(text)]))
+    found = [next(tokens) if HANGUL.search(text) else [] for text in plain]
+    return [Reading([*_latin_words(text), *_content(read)], read) for text, read in zip(plain, found, strict=True)]
+
+
 def content_terms(text: str) -> Counter[str]:
     """Return the analysed words of a text: stems and Korean morphemes without particles and endings."""
-    return Counter(next(_words([text])))
+    return Counter(readings([text])[0].terms)
+
+
+def hangul_bigrams(text: str) -> frozenset[str]:
+    """Return the pairs of syllables in the Hangul words of a text."""
+    return frozenset(_bigrams(normalised(text)))
 
 
 def normalised(text: str) -> str:
@@ -159,18 +180,11 @@ def _saturated(counts: Counter[str], pivot: float, weight: float) -> dict[str, f
     return {term: weight * tf * (K1 + 1) / (tf + norm) for term, tf in counts.items()}
 
 
-def _words(texts: Sequence[str]) -> Iterator[list[str]]:
-    plain = [normalised(text) for text in texts]
-    morphemes = iter(_morphemes([text for text in plain if HANGUL.search(text)]))
-    for text in plain:
-        yield [*_latin_words(text), *(next(morphemes) if HANGUL.search(text) else ())]
-
-
 def _counted(texts: Sequence[str], own_words: OwnWords) -> list[Counter[str]]:
     """The words of each text. An own word that the analyser kept whole as well counts once."""
     return [
-        Counter(words) | Counter(own[:MAX_TERM_LENGTH] for own in own_words(text))
-        for text, words in zip(texts, _words(texts), strict=True)
+        Counter(reading.terms) | Counter(own[:MAX_TERM_LENGTH] for own in own_words(text))
+        for text, reading in zip(texts, readings(texts), strict=True)
     ]
 
 
@@ -207,17 +221,16 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word  # type: ignore[attr-defined]
 
 
-def _morphemes(texts: Sequence[str]) -> Iterator[list[str]]:
+def _tokens(texts: Sequence[str]) -> list[list[tuple[str, str]]]:
+    """The morphemes of each text as (form, part of speech)."""
     if not texts:
-        return
+        return []
     with _analysing:
-        analysed = list(_kiwi().tokenize(texts))
-    for tokens in analysed:
-        yield [
-            token.form[:MAX_TERM_LENGTH]
-            for token in tokens
-            if token.tag.startswith(_CONTENT_TAGS) and not token.form.isascii()
-        ]
+        return [[(token.form, token.tag) for token in tokens] for tokens in _kiwi().tokenize(texts)]
+
+
+def _content(tokens: Iterable[tuple[str, str]]) -> list[str]:
+    return [form[:MAX_TERM_LENGTH] for form, tag in tokens if tag.startswith(_CONTENT_TAGS) and not form.isascii()]
 
 
 @cache

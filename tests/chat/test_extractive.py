@@ -1,5 +1,7 @@
 """Which sentences are chosen, and when the documents are said not to answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from chat import refusal
@@ -31,7 +33,7 @@ def best(question: str, *passages) -> list[str]:
     ],
 )
 def test_the_sentence_that_answers_comes_first(question, answer):
-    assert best(question, LEAVE, VPN)[0] == answer
+    assert ranked(query(question), [LEAVE, VPN], nothing)[0].sentence.shown == answer
 
 
 def test_sentences_that_are_as_good_are_quoted_too():
@@ -39,6 +41,41 @@ def test_sentences_that_are_as_good_are_quoted_too():
         "The VPN session lasts ten hours.",
         "Maintenance is on Tuesdays.",
     ]
+
+
+def test_what_is_quoted_stands_as_the_document_has_it_passage_by_passage():
+    first = passage("The gate opens at six. The plant gate is closed at ten. The museum is small.")
+    second = replace(passage("A gate of the plant is closed on Sundays.", document=2), number=2)
+
+    assert best("When does the plant gate open?", first, second) == [
+        "A gate of the plant is closed on Sundays.",
+        "The gate opens at six.",
+        "The plant gate is closed at ten.",
+    ]
+
+
+def test_a_list_is_quoted_whole_where_its_lead_is_asked_for_and_one_item_where_that_is():
+    holidays = passage(
+        "Staff have paid holidays as follows:\n- New Year\n- Foundation Day\n- Harvest", page_based=False
+    )
+
+    (whole,) = best("Which paid holidays are there?", holidays)
+    assert whole == "Staff have paid holidays as follows:\n• New Year\n• Foundation Day\n• Harvest"
+    assert best("Is Foundation Day free?", holidays) == ["Staff have paid holidays as follows: Foundation Day"]
+
+
+def test_a_sentence_that_only_points_back_profits_from_the_one_before():
+    text = "The turbine was built by Parsons. It drove a generator in 1894. The museum is open on Sundays."
+
+    found = ranked(query("What did the turbine by Parsons drive?"), [passage(text)], nothing)
+
+    assert found[1].sentence.shown == "It drove a generator in 1894."
+
+
+def test_a_word_that_the_analyser_cuts_otherwise_is_found_by_its_spelling():
+    rules = passage("버니어 캘리퍼스는 6개월마다 교정합니다. 조도계는 12개월마다 교정합니다.")
+
+    assert ranked(query("버니어캘리퍼스 교정주기"), [rules], nothing)[0].sentence.shown.startswith("버니어")
 
 
 def test_a_sentence_that_is_much_worse_is_left_out():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.sentences import sentences
+from chat.sentences import MAX_CHARACTERS, sentences
 from documents.extraction.media_types import XLSX
 from tests.chat.passages import passage
 
@@ -76,11 +76,69 @@ def test_rows_of_a_page_without_cell_marks_are_read_below_their_head():
     assert shown(table)[1] == "Order value Quotes Approver: up to 1,000,000 won one Team lead"
 
 
-def test_bullets_are_dropped_and_their_lead_is_context():
-    found = sentences(passage("Paid holidays are:\n• New Year\n• 14 September", page_based=False))
+LIST = "Ask first. Paid holidays are:\n- New Year\n- 14 September"
 
-    assert [sentence.shown for sentence in found[1:]] == ["New Year", "14 September"]
-    assert "Paid holidays" in found[2].context
+
+def test_an_item_is_read_with_its_lead_and_judged_by_itself():
+    found = sentences(passage(LIST, page_based=False))
+
+    assert [sentence.shown for sentence in found[2:]] == [
+        "Paid holidays are: New Year",
+        "Paid holidays are: 14 September",
+    ]
+    assert [sentence.said for sentence in found[2:]] == ["New Year", "14 September"]
+    assert LIST[found[3].start : found[3].end] == "14 September"
+
+
+def test_a_lead_is_quoted_with_its_list():
+    found = sentences(passage(LIST, page_based=False))[1]
+
+    assert found.shown == "Paid holidays are:\n• New Year\n• 14 September"
+    assert found.said == "Paid holidays are:"
+    assert LIST[found.start : found.end] == "Paid holidays are:\n- New Year\n- 14 September"
+
+
+def test_a_long_list_is_cut_behind_an_item():
+    text = "They are:\n" + "\n".join(f"- item {number} {'x' * 90}" for number in range(9))
+    found = sentences(passage(text, page_based=False))[0]
+
+    assert found.end <= MAX_CHARACTERS
+    assert found.shown.count("•") == 4
+    assert text[: found.end].endswith("x")
+
+
+def test_items_without_a_lead_that_promises_them_keep_it_as_context():
+    found = sentences(passage("Holidays cost nothing.\n- New Year\n- 14 September", page_based=False))
+
+    assert [sentence.shown for sentence in found] == ["Holidays cost nothing.", "New Year", "14 September"]
+    assert "Holidays" in found[2].context
+
+
+def test_a_sentence_of_running_text_knows_the_one_before():
+    found = sentences(passage("The pump runs. It is loud.\n\nAnother paragraph.", page_based=False))
+
+    assert [sentence.before for sentence in found] == ["", "The pump runs.", ""]
+
+
+def test_a_long_sentence_is_quoted_by_its_clauses():
+    clauses = [
+        f"the {word} of the plant is kept in a building of its own beside the gate"
+        for word in ("oil", "gas", "ice", "ash")
+    ]
+    text = "; ".join(clauses) + "."
+
+    found = sentences(passage(text, page_based=False))
+
+    assert [sentence.shown for sentence in found] == [*(f"{clause};" for clause in clauses[:3]), f"{clauses[3]}."]
+    assert shown("Oil is here; gas is there.") == ["Oil is here; gas is there."]
+
+
+def test_text_without_sentence_marks_is_quoted_in_pieces_that_end_with_words():
+    text = " ".join(f"word{number}" for number in range(200))
+    found = sentences(passage(text, page_based=False))
+
+    assert all(sentence.end - sentence.start <= MAX_CHARACTERS for sentence in found)
+    assert " ".join(sentence.shown for sentence in found) == text
 
 
 def test_lines_without_a_letter_or_digit_are_nothing():
