@@ -47,8 +47,7 @@ def references(shown: ShownAnswer, absolute: type_Address) -> list[Reference]:
 
 def conversation_text(conversation: Conversation, turns: Sequence[Turn], absolute: type_Address, today: date) -> str:
     head = [f"# {_line(conversation.title)}", _("Saved from Knowledge Portal on %(day)s") % {"day": today.isoformat()}]
-    parts = [part for turn in turns for part in (f"## {_line(turn.message.text)}", answer_text(turn.shown, absolute))]
-    return "\n\n".join([*head, *parts]) + "\n"
+    return "\n\n".join([*head, *_exchanges(conversation.title, turns, absolute)]) + "\n"
 
 
 def answer_text(shown: ShownAnswer, absolute: type_Address) -> str:
@@ -71,6 +70,14 @@ def file_name(conversation: Conversation) -> str:
 def harmless(text: str) -> str:
     """The same words in Markdown, without tags, links and images."""
     return _MARKUP.sub(lambda found: _HARMLESS[found[0]], text)
+
+
+def _exchanges(title: str, turns: Sequence[Turn], absolute: type_Address) -> Iterator[str]:
+    for turn in turns:
+        # The title of most conversations is their first question.
+        if turn is not turns[0] or turn.message.text != title:
+            yield f"## {_line(turn.message.text)}"
+        yield answer_text(turn.shown, absolute)
 
 
 def _answer(shown: ShownAnswer) -> Iterator[str]:

@@ -26,14 +26,15 @@ ROWS = 30
 LONGEST_SEARCH = 200
 # Characters shown before and behind what was found.
 AROUND = 60
-_MARK = re.compile(r"\s?\[\d+\]")
+# Citation marks and what Markdown puts around words.
+_MARKS = re.compile(r"\s?\[\d+\]|\*\*|`|^#{1,6} |\|[-:|\s]+\||\|", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     conversation: Conversation
     title: tuple[Piece, ...]
-    # The first place in a question or an answer that has one of the words; empty where the title alone has them.
+    # A piece of a question or an answer that has words which the title lacks.
     found: tuple[Piece, ...]
 
 
@@ -59,7 +60,7 @@ def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
     words = typed.split()
     found = listed(_having(Conversation.objects.visible_to(user), words, user))
     rows = Paginator(found, ROWS).get_page(number)
-    places = _places(list(rows), words, user)
+    places = _texts(list(rows), words, user)
     groups = [
         Group(day.label, tuple(_row(conversation, words, places) for conversation in day.conversations))
         for day in by_day(rows, today)
@@ -88,8 +89,8 @@ def _open_answers(user: "AbstractUser") -> QuerySet[Answer]:
     return own.alias(rests_on=rests_on).filter(rests_on__contained_by=shelves)
 
 
-def _places(conversations: Sequence[Conversation], words: Sequence[str], user: "AbstractUser") -> dict[int, str]:
-    """Where the words stand in each conversation: the question before the answer, the earlier before the later."""
+def _texts(conversations: Sequence[Conversation], words: Sequence[str], user: "AbstractUser") -> dict[int, list[str]]:
+    """Questions and answers that have one of the words: the questions first, the earlier before the later."""
     if not words:
         return {}
     keys = [conversation.pk for conversation in conversations]
@@ -98,15 +99,19 @@ def _places(conversations: Sequence[Conversation], words: Sequence[str], user: "
         some |= Q(text__icontains=word)
     asked = Message.objects.filter(some, conversation__in=keys).order_by("pk").values_list("conversation", "text")
     answered = _open_answers(user).filter(some, message__conversation__in=keys).order_by("pk")
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     for key, text in [*asked, *answered.values_list("message__conversation", "text")]:
-        found.setdefault(key, text)
+        found.setdefault(key, []).append(text)
     return found
 
 
-def _row(conversation: Conversation, words: Sequence[str], places: dict[int, str]) -> Row:
-    place = _MARK.sub("", places.get(conversation.pk, ""))
-    shown = () if place == conversation.title else _pieces(_around(place, words), words)
+def _row(conversation: Conversation, words: Sequence[str], texts: dict[int, list[str]]) -> Row:
+    """Beside the title the text that has most of the words that the title lacks."""
+    missing = [word for word in words if word.casefold() not in conversation.title.casefold()]
+    best = max(
+        texts.get(conversation.pk, [""]), key=lambda text: sum(word.casefold() in text.casefold() for word in missing)
+    )
+    shown = _pieces(_around(_MARKS.sub(" ", best), missing), words) if missing else ()
     return Row(conversation, _pieces(conversation.title, words), shown)
 
 

@@ -4,14 +4,11 @@ First those that stand next to what was cited, then those of other documents tha
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from chat.access import Standing
-from chat.suggestions import is_telling
+from chat.topics import Topic, is_telling
 from chat.transcript import ShownAnswer, Source
 from documents.models import Page
 from documents.pages import HEADING_SEPARATOR
@@ -24,30 +21,20 @@ OF_ONE_DOCUMENT = 2
 DOCUMENTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class NextQuestion:
-    topic: str
-    title: str
-
-    @property
-    def text(self) -> str:
-        return _("What does “%(title)s” say about “%(topic)s”?") % {"title": self.title, "topic": self.topic}
-
-
-def next_questions(shown: ShownAnswer, asked: Sequence[str]) -> list[NextQuestion]:
+def next_questions(shown: ShownAnswer, asked: Sequence[str]) -> list[Topic]:
     """A few questions about what `asked` has not named yet; none after a refusal or a failure."""
     if shown.is_refusal or shown.failure or shown.answer.is_streaming or not shown.cited:
         return []
     known = [keys(question) for question in asked]
-    fresh: dict[str, NextQuestion] = {}
+    fresh: dict[str, Topic] = {}
     for found in _found(shown):
-        key = keys(found.topic)
+        key = keys(found.name)
         if key and key != keys(found.title) and not any(key in question for question in known):
             fresh.setdefault(key, found)
     return list(islice(fresh.values(), COUNT))
 
 
-def _found(shown: ShownAnswer) -> Iterator[NextQuestion]:
+def _found(shown: ShownAnswer) -> Iterator[Topic]:
     passages = {passage["number"]: passage for passage in shown.answer.passages}
     cited = [source for source in shown.cited if source.place.standing is Standing.OPEN]
     yield from _beside(cited, passages)
@@ -58,7 +45,7 @@ def _found(shown: ShownAnswer) -> Iterator[NextQuestion]:
             yield from _asking(source.place.title, [source.heading.rsplit(HEADING_SEPARATOR, 1)[-1]])
 
 
-def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) -> Iterator[NextQuestion]:
+def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) -> Iterator[Topic]:
     """Headings behind what was cited of a document, then the one before it."""
     first: dict[int, Source] = {}
     for source in cited:
@@ -74,10 +61,10 @@ def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) 
         yield from islice(_asking(source.place.title, [*behind[:OF_ONE_DOCUMENT], *before]), OF_ONE_DOCUMENT)
 
 
-def _asking(title: str, headings: Sequence[str]) -> Iterator[NextQuestion]:
+def _asking(title: str, headings: Sequence[str]) -> Iterator[Topic]:
     for topic in map(plain_heading, headings):
         if is_telling(topic):
-            yield NextQuestion(topic, title)
+            yield Topic(topic, title)
 
 
 def _outlines(document_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:

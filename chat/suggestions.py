@@ -1,48 +1,57 @@
 """A few first questions for somebody who does not know what the documents hold, made from their headings."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice, zip_longest
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
-from documents.models import Document, Page
+from chat.topics import Topic, is_telling
+from documents.models import Collection, Document, Page
 from search.suggestions import plain_heading
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
 
 COUNT = 4
-# Documents whose headings are looked at, the newest first.
-LOOKED_AT = 24
-_DULL = re.compile(
-    r"^(?:목적.*|범위.*|문의.*|부칙|개요|총칙|참고.*|purpose.*|scope.*|contacts?|questions\??|overview|introduction|references?)$",
-    re.IGNORECASE,
-)
+# Collections that are looked at, and the newest documents of each.
+SHELVES = 8
+NEWEST = 6
 
 
-def suggestions(reader: "type_Reader", language: str) -> list[str]:
-    """Questions about different documents, those in the reader's language first."""
-    documents = Document.objects.visible_to(reader).filter(state=Document.State.READY)
-    newest = sorted(documents.only("pk", "language")[:LOOKED_AT], key=lambda found: found.language != language)
-    pages = Page.objects.filter(document__in=[found.pk for found in newest]).exclude(headings=[])
+def suggestions(reader: "type_Reader", language: str) -> list[Topic]:
+    """Topics of different documents: in the reader's language first, of every collection in turn."""
+    newest = sorted(_newest(reader), key=lambda found: found.language != language)
+    headings = _headings([found.pk for found in newest])
+    topics = (_topic(found, headings.get(found.pk, ())) for found in newest)
+    return list(islice({topic.name: topic for topic in topics if topic}.values(), COUNT))
+
+
+def _newest(reader: "type_Reader") -> list[Document]:
+    """The newest of each collection, then the second newest of each, and so on."""
+    shelves = Collection.objects.visible_to(reader).order_by("-pk").values_list("pk", flat=True)[:SHELVES]
+    ready = Document.objects.filter(state=Document.State.READY).only("pk", "title", "language", "collection_id")
+    parts = [ready.filter(collection=shelf).order_by("-created_at", "-pk")[:NEWEST] for shelf in shelves]
+    found = list(parts[0].union(*parts[1:], all=True)) if parts else []
+    by_shelf = groupby(sorted(found, key=attrgetter("collection_id")), attrgetter("collection_id"))
+    in_turn = zip_longest(*(list(documents) for _shelf, documents in by_shelf))
+    return [document for document in chain.from_iterable(in_turn) if document]
+
+
+def _headings(document_ids: Sequence[int]) -> dict[int, list[str]]:
+    pages = Page.objects.filter(document__in=document_ids).exclude(headings=[])
     headings: dict[int, list[str]] = {}
     for document_id, entries in pages.order_by("document", "number").values_list("document", "headings"):
         headings.setdefault(document_id, []).extend(entry["text"] for entry in entries)
-    topics = _topics(headings.get(found.pk, []) for found in newest)
-    return [_("What do the documents say about “%(topic)s”?") % {"topic": topic} for topic in topics]
+    return headings
 
 
-def _topics(documents: Iterable[list[str]]) -> Iterator[str]:
-    found: set[str] = set()
-    for headings in documents:
-        usable = [topic for topic in map(plain_heading, headings[1:]) if is_telling(topic) and topic not in found]
-        if usable and len(found) < COUNT:
-            topic = usable[len(usable) // 2]
-            found.add(topic)
-            yield topic
+def _topic(document: Document, headings: Sequence[str]) -> Topic | None:
+    """One from the middle, where documents come to their matter; the first is mostly the title."""
+    telling = list(_telling(headings[1:], document.title))
+    return Topic(telling[len(telling) // 2], document.title) if telling else None
 
 
-def is_telling(topic: str) -> bool:
-    """Whether a heading names something that can be asked about."""
-    return 3 <= len(topic) <= 40 and not topic.endswith("?") and not _DULL.match(topic)
+def _telling(headings: Iterable[str], title: str) -> Iterator[str]:
+    for heading in map(plain_heading, headings):
+        if is_telling(heading) and heading != title:
+            yield heading

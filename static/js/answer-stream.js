@@ -5,6 +5,8 @@ import { showsWholeAnswers } from "./key-list.js";
 
 // Up to the last end of a sentence or of a line.
 const SENTENCES = /^[\s\S]*(?:[.!?。…]["”’)\]]*\s|\n)/;
+// What Markdown writes around words; the finished answer draws it.
+const EMPHASIS = /\*\*|^#{1,6} /gm;
 const MARKS = /\s?\[\d+\]/g;
 
 class AnswerStream extends HTMLElement {
@@ -79,14 +81,14 @@ class AnswerStream extends HTMLElement {
     const place = this.#part("text");
     place.hidden = false;
     this.#part("status").hidden = true;
-    place.append(text);
+    place.textContent = this.text.replace(EMPHASIS, "");
     this.#read(this.text.match(SENTENCES)?.[0].length ?? 0);
   }
 
   /** Say what has been completed since the last sentence; after a new connection what was said is not said again. */
   #read(end) {
     if (end <= (this.said ?? 0)) return;
-    const words = this.text.slice(this.said ?? 0, end).replace(MARKS, "").trim();
+    const words = this.text.slice(this.said ?? 0, end).replace(MARKS, "").replace(EMPHASIS, "").trim();
     this.said = end;
     if (words) this.#say(words);
   }

@@ -4,6 +4,9 @@
 const LINGER_MS = 160;
 const GAP = 8;
 
+// The mark whose card is shown; there is never more than one.
+let shown = null;
+
 class CitationMark extends HTMLElement {
   connectedCallback() {
     this.listeners = new AbortController();
@@ -26,6 +29,8 @@ class CitationMark extends HTMLElement {
     clearTimeout(this.leaving);
     const card = this.card;
     if (!card || card.matches(":popover-open")) return;
+    if (shown !== this) shown?.#hide();
+    shown = this;
     card.showPopover();
     this.#place(card);
     this.open = new AbortController();

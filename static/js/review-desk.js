@@ -12,6 +12,7 @@ class ReviewDesk extends HTMLElement {
     for (const name of ["input", "keydown", "pointerdown"]) {
       this.addEventListener(name, () => (this.active = true), { signal, passive: true });
     }
+    this.addEventListener("htmx:afterSettle", (event) => this.#bringUp(event.target), { signal });
     this.addEventListener("change", (event) => this.#say(event.target), { signal });
     this.renewing = setInterval(() => this.#renew(), STILL_HERE_MS);
     for (const tool of this.querySelectorAll("[data-help], [data-copy-answer]")) tool.hidden = false;
@@ -135,6 +136,12 @@ class ReviewDesk extends HTMLElement {
     const field = this.querySelector("[name='corrected']");
     if (!field.value) field.value = field.dataset.original;
     field.focus();
+  }
+
+  /** The text around a passage has come: scroll its frame, not the page. */
+  #bringUp(frame) {
+    const marked = frame.matches?.(".claim__text") && frame.querySelector("mark");
+    if (marked) frame.scrollTop = marked.offsetTop - frame.clientHeight / 3;
   }
 
   /** What was chosen is said aloud. */
