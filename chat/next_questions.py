@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from chat.access import Standing
-from chat.topics import Topic, is_telling
+from chat.headings import Topic, is_telling
 from chat.transcript import ShownAnswer, Source
 from documents.models import Page
 from documents.pages import HEADING_SEPARATOR

@@ -5,7 +5,7 @@ from itertools import chain, groupby, islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from chat.topics import Topic, is_telling
+from chat.headings import Topic, is_telling
 from documents.models import Collection, Document, Page
 from search.suggestions import plain_heading
 
