@@ -42,6 +42,7 @@ MAX_TERM_LENGTH = 60
 
 # Parts of speech that carry content: nouns (not pronouns), numerals, verbs and adjectives, roots, Hanja.
 _CONTENT_TAGS = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "SH")
+_NOUN_TAGS = ("NNG", "NNP")
 # Words that are not Hangul, also joined by signs: e-mail addresses, codes, versions, paths; and C++, C#, .NET.
 _WORD = re.compile(r"(?:(?<![\w.])\.(?=[^\W\d_가-힣]{2}))?[^\W_가-힣]+(?:[-_./:@&+'][^\W_가-힣]+)*(?:\+\+|#)?")
 _PART = re.compile(r"[^\W_]+")
@@ -125,6 +126,17 @@ def content_terms(text: str) -> Counter[str]:
 def hangul_bigrams(text: str) -> frozenset[str]:
     """Return the pairs of syllables in the Hangul words of a text."""
     return frozenset(_bigrams(normalised(text)))
+
+
+def nouns(text: str) -> dict[str, str]:
+    """Return what a text names: Korean nouns and Latin words, analysed -> as written, in the order of the text."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = {_stem(word.lower()): word for word in _WORD.findall(plain)}
+    if HANGUL.search(plain):
+        with _analysing:
+            tokens = list(_kiwi().tokenize(plain))
+        found |= {token.form: token.form for token in tokens if token.tag in _NOUN_TAGS and len(token.form) > 1}
+    return {key: word for key, word in sorted(found.items(), key=lambda item: plain.find(item[1])) if len(word) > 1}
 
 
 def normalised(text: str) -> str:
