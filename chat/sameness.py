@@ -30,7 +30,7 @@ _KINDS = {
     "many": r"\bhow (?:many|often)\b|몇|며칠|횟수",
     "much": r"\bhow (?:much|long|far|high|large|old)\b|얼마",
     "how": r"\bhow (?:do|does|can|to|should|is|are)\b|어떻게|방법",
-    "may": r"\b(?:may|can|could|allowed|possible|able)\b|해도|되나|돼|될까|가능|수 ?있",
+    "may": r"(?<!how )\b(?:may|can|could|allowed|possible|able)\b|해도|되나|돼|될까|가능|수 ?있",
     "must": r"\b(?:must|have to|has to|need|should|required?|mandatory)\b|해야|필수|의무|꼭|반드시",
     "not": r"\b(?:not|no|never|without|except|cannot|nor)\b|n['’]t\b"
     r"|않|못|없|(?<![가-힣])안(?![가-힣])|말아|제외|불가|금지",
