@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models.functions import Now
 
-from chat.gap_topics import Topic, topics
+from chat.topics import Topic, topics
 from chat.models import Answer, Gap
 from chat.passages import Passage
 from chat.sameness import wording
