@@ -11,7 +11,7 @@ from dataclasses import dataclass
 type_Span = tuple[int, int]
 
 # What Markdown puts before the words of a line, which says nothing.
-_BEFORE_WORDS = re.compile(r"[\s>#*+|_~-]*(?:\d{1,3}[.)]\s+)?[\s*_~]*")
+_BEFORE_WORDS = re.compile(r"[\s>#*+|_~-]*(?:\d{1,3}[.)](?:\s+|$))?[\s*_~]*")
 
 
 @dataclass(frozen=True, slots=True)

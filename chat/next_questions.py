@@ -25,28 +25,25 @@ def next_questions(shown: ShownAnswer, asked: Sequence[str]) -> list[Topic]:
     """A few questions about what `asked` has not named yet; none after a refusal or a failure."""
     if shown.is_refusal or shown.failure or shown.answer.is_streaming or not shown.cited:
         return []
-    known = [keys(question) for question in asked]
-    fresh: dict[str, Topic] = {}
-    for found in _found(shown):
-        key = keys(found.name)
-        if key and key != keys(found.title) and not any(key in question for question in known):
-            fresh.setdefault(key, found)
-    return list(islice(fresh.values(), COUNT))
+    found = {keys(topic.name): topic for topic in _found(shown, [keys(question) for question in asked])}
+    return list(islice(found.values(), COUNT))
 
 
-def _found(shown: ShownAnswer) -> Iterator[Topic]:
+def _found(shown: ShownAnswer, asked: Sequence[str]) -> Iterator[Topic]:
     passages = {passage["number"]: passage for passage in shown.answer.passages}
     cited = [source for source in shown.cited if source.place.standing is Standing.OPEN]
-    yield from _beside(cited, passages)
+    yield from _beside(cited, passages, asked)
     seen = {passages[source.number]["document"] for source in shown.cited}
     for source in shown.others:
         if source.place.standing is Standing.OPEN and passages[source.number]["document"] not in seen:
             seen.add(passages[source.number]["document"])
-            yield from _asking(source.place.title, [source.heading.rsplit(HEADING_SEPARATOR, 1)[-1]])
+            yield from _asking(source.place.title, [source.heading.rsplit(HEADING_SEPARATOR, 1)[-1]], asked)
 
 
-def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) -> Iterator[Topic]:
-    """Headings behind what was cited of a document, then the one before it."""
+def _beside(
+    cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]], asked: Sequence[str]
+) -> Iterator[Topic]:
+    """Headings behind what was read of a cited document, then those before it."""
     first: dict[int, Source] = {}
     for source in cited:
         first.setdefault(passages[source.number]["document"], source)
@@ -58,12 +55,14 @@ def _beside(cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]]) 
         outline = outlines.get(document_id, [])
         behind = [text for at, text in outline if at >= end]
         before = [text for at, text in outline if at < start][::-1]
-        yield from islice(_asking(source.place.title, [*behind[:OF_ONE_DOCUMENT], *before]), OF_ONE_DOCUMENT)
+        yield from islice(_asking(source.place.title, [*behind, *before], asked), OF_ONE_DOCUMENT)
 
 
-def _asking(title: str, headings: Sequence[str]) -> Iterator[Topic]:
-    for topic in map(plain_heading, headings):
-        if is_telling(topic):
+def _asking(title: str, headings: Sequence[str], asked: Sequence[str]) -> Iterator[Topic]:
+    """What says something, and more than the title and the questions before."""
+    for topic in dict.fromkeys(map(plain_heading, headings)):
+        key = keys(topic)
+        if is_telling(topic) and key != keys(title) and not any(key in question for question in asked):
             yield Topic(topic, title)
 
 

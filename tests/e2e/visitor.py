@@ -102,7 +102,18 @@ class Visitor:
         return self.path
 
     def wait_for_answer(self):
-        expect(self.answer.get_by_role("button", name="Answer again")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.get_by_role("button", name="Answer again").last).to_be_visible(timeout=PATIENCE_MS)
+
+    def let_read(self, collection, name, *, yes):
+        """Give somebody the right to read a collection, or take it."""
+        self.open(f"{collection}/edit")
+        self.page.get_by_role("group", name="May read", exact=True).get_by_label(name).set_checked(yes)
+        self.page.get_by_role("button", name="Save").click()
+        self.page.wait_for_url(f"**{collection}")
+
+    @property
+    def question_box(self):
+        return self.page.get_by_label("Your question")
 
     @property
     def answer(self):
