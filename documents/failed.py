@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from documents import ingestion, jobs
+from documents import ingestion, reconciling
 from documents.failures import Explanation, explain
 from documents.models import Collection, Document
 
@@ -69,7 +69,7 @@ def retry_all(documents: QuerySet[Document], code: str) -> Retried:
         if time.monotonic() > deadline:
             break
     # Upkeep sends the others.
-    ingestion.hint(queued[: jobs.HINTS_AT_ONCE])
+    ingestion.hint(queued[: reconciling.HINTS_AT_ONCE])
     return Retried(count, failed.count())
 
 

@@ -30,10 +30,6 @@ LEASE = timedelta(seconds=120)
 MAX_TRIES = 3
 # A lost worker is more often the machine's fault than the document's, which is read in a child of its own.
 MAX_LOSSES = 6
-# A queued job whose message is older than this gets another one.
-HINT_AFTER = timedelta(seconds=60)
-# Enough to keep every worker busy until the next round; more would pile up in the broker.
-HINTS_AT_ONCE = 100
 BACK_OFF_S = (15, 60, 240)
 # How long to go on trying while the database restarts; without it a job would wait for its lease to end.
 RECORDING_S = (0.5, 1, 2, 4, 8, 16)
@@ -67,7 +63,7 @@ class Claim:
 
     def renew(self, stage: IndexJob.Stage, done: int = 0, total: int = 0) -> None:
         """Record progress and extend the lease. Raises LeaseLost."""
-        self.write(stage=stage, progress_done=done, progress_total=total, lease_until=_from_now(LEASE))
+        self.write(stage=stage, progress_done=done, progress_total=total, lease_until=from_now(LEASE))
 
     def write(self, **values: Any) -> None:
         """Update the job's row if it still is this attempt's. Raises LeaseLost."""
@@ -186,22 +182,6 @@ def _database_code(error: DatabaseError) -> FailureCode:
     return FailureCode.DATABASE_BUSY if is_away else FailureCode.UNKNOWN
 
 
-def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
-    """Take back what dead workers hold, give up what failed too often, and return the jobs that need a message.
-
-    That are those whose last message is older than `hint_after`.
-    """
-    _release_dead_workers()
-    _give_up(_expired().filter(tries__gte=MAX_LOSSES), FailureCode.WORKER_LOST)
-    _expired().update(state=IndexJob.State.QUEUED, lease_until=None, hinted_at=None)
-    due = IndexJob.objects.filter(
-        Q(hinted_at=None) | Q(hinted_at__lt=_from_now(-hint_after)),
-        Q(not_before=None) | Q(not_before__lte=Now()),
-        state=IndexJob.State.QUEUED,
-    )
-    return list(due.order_by("created_at", "pk").values_list("pk", flat=True)[:HINTS_AT_ONCE])
-
-
 def next_due() -> int | None:
     """Return the oldest job that could be claimed now."""
     due = IndexJob.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=IndexJob.State.QUEUED)
@@ -233,13 +213,13 @@ def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
     waits = kind(code) is FailureKind.RESOURCE
     try:
         if kind(code) is FailureKind.PERMANENT or (job.tries >= MAX_TRIES and not waits):
-            _fail(claim, code, detail)
+            fail(claim, code, detail)
         else:
             # A database comes back for all at once, and how often this document failed before says nothing of it.
             tries = 1 if code is FailureCode.DATABASE_BUSY else min(job.tries, len(BACK_OFF_S))
             delay = timedelta(seconds=BACK_OFF_S[tries - 1])
             claim.write(
-                state=IndexJob.State.QUEUED, lease_until=None, not_before=_from_now(delay), hinted_at=None,
+                state=IndexJob.State.QUEUED, lease_until=None, not_before=from_now(delay), hinted_at=None,
                 error_code=code, error_detail=detail, tries=min(job.tries, MAX_TRIES - 1) if waits else job.tries,
             )  # fmt: skip
             claim.show(Document.State.WAITING)
@@ -247,7 +227,8 @@ def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
         logger.warning("lease lost: %s", lost)
 
 
-def _fail(claim: Claim, code: FailureCode, detail: str) -> None:
+def fail(claim: Claim, code: FailureCode, detail: str) -> None:
+    """End the job and show its document as failed. Raises LeaseLost."""
     with transaction.atomic():
         claim.locked_document()
         claim.write(
@@ -261,36 +242,12 @@ def _fail(claim: Claim, code: FailureCode, detail: str) -> None:
     logger.info("job %s failed: %s %s", claim.job_id, code, detail)
 
 
-def _give_up(jobs: QuerySet[IndexJob], code: FailureCode) -> None:
-    for job in jobs:
-        claim = Claim(job.pk, job.attempt, job.document_id, job.generation_id)
-        try:
-            _fail(claim, code, f"worker {job.worker}")
-        except LeaseLost:
-            continue
+def is_held(job: IndexJob) -> bool:
+    """Whether this process works on the job now."""
+    return job.pk in _held
 
 
-def _expired() -> QuerySet[IndexJob]:
-    return IndexJob.objects.filter(state=IndexJob.State.RUNNING, lease_until__lt=Now())
-
-
-def _release_dead_workers() -> None:
-    """On one machine a worker that is gone is known at once; its leases end now instead of in two minutes.
-
-    So do those of jobs that this process has let go, but could not write so while the database was away.
-    """
-    for job in IndexJob.objects.filter(state=IndexJob.State.RUNNING, worker__startswith=identity.of_this_host()):
-        if not identity.is_alive(job.worker) or _is_let_go(job):
-            mine = IndexJob.objects.filter(pk=job.pk, attempt=job.attempt, state=IndexJob.State.RUNNING)
-            mine.update(lease_until=_from_now(timedelta(seconds=-1)))
-
-
-def _is_let_go(job: IndexJob) -> bool:
-    """One that is claimed at this moment counts too: it is claimed once more, and the first attempt writes nothing."""
-    return job.worker == identity.of_this_process() and job.pk not in _held
-
-
-def _from_now(delta: timedelta) -> Combinable:
+def from_now(delta: timedelta) -> Combinable:
     return ExpressionWrapper(Now() + delta, output_field=DateTimeField())
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from documents import ingestion, jobs
+from documents import ingestion, jobs, reconciling
 from documents.models import Collection, Document, Generation, IndexJob
 
 
@@ -20,6 +20,6 @@ def relearn(collection: Collection) -> int:
         queued = IndexJob.objects.filter(document__in=documents, generation__in=Generation.objects.live())
         jobs.requeue(queued)
         # The reconciler hints at the rest.
-        first = list(queued.order_by("pk").values_list("pk", flat=True)[: jobs.HINTS_AT_ONCE])
+        first = list(queued.order_by("pk").values_list("pk", flat=True)[: reconciling.HINTS_AT_ONCE])
         transaction.on_commit(lambda: ingestion.hint(first))
     return len(documents)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from documents import ingestion, jobs, replacement, weighing
+from documents import ingestion, reconciling, replacement, weighing
 from documents.models import Generation, IndexJob
 
 
@@ -11,7 +11,7 @@ def run(*, is_restart: bool = False) -> None:
 
     A worker that was killed took the messages along that it had fetched: after a restart all are sent again.
     """
-    ingestion.hint(jobs.reconcile(timedelta(0) if is_restart else jobs.HINT_AFTER))
+    ingestion.hint(reconciling.reconcile(timedelta(0) if is_restart else reconciling.HINT_AFTER))
     replacement.take_effect()
     refresh_pivots()
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.failures import FailureCode, explain
-from documents.jobs import HINT_AFTER
 from documents.liveness import CLOCK_SILENCE, Crew
 from documents.models import IndexJob
+from documents.reconciling import HINT_AFTER
 
 # A message is on its way for a moment; one that nobody has taken for longer than this is lost.
 MESSAGE_PATIENCE = timedelta(seconds=20)

@@ -7,7 +7,7 @@ from celery import current_app
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from documents import indexing, jobs, upkeep
+from documents import indexing, jobs, reconciling, upkeep
 from documents.models import IndexJob
 
 PING_TIMEOUT_S = 1.0
@@ -50,7 +50,7 @@ def wait_for(document_ids: Collection[int], report: Report) -> None:
 
 
 def _work_off_one() -> bool:
-    jobs.reconcile()
+    reconciling.reconcile()
     job_id = jobs.next_due()
     if job_id is None:
         return False

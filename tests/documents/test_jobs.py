@@ -9,7 +9,7 @@ import pytest
 from django.db import DataError, OperationalError, connection
 from django.db.models.functions import Now
 
-from documents import indexing, jobs
+from documents import indexing, jobs, reconciling
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.jobs import LeaseLost, outcome_recorded
 from documents.models import Document, IndexJob
@@ -232,10 +232,10 @@ def test_job_that_this_process_let_go_without_an_outcome_is_free_at_the_next_upk
     claim = jobs.claim(job.pk)
 
     with outcome_recorded(claim):
-        assert jobs.reconcile() == []
+        assert reconciling.reconcile() == []
         assert now(job).state == IndexJob.State.RUNNING
         # What the row says when the database was away for longer than anybody tries to write to it.
         raise LeaseLost
 
-    assert jobs.reconcile() == [job.pk]
+    assert reconciling.reconcile() == [job.pk]
     assert now(job).state == IndexJob.State.QUEUED

@@ -7,7 +7,7 @@ import time
 import pytest
 from django.utils import timezone
 
-from documents import ingestion, integrity, jobs, upkeep
+from documents import ingestion, integrity, reconciling, upkeep
 from documents.models import Chunk, Heartbeat, IndexJob
 from documents.tasks import reconcile_jobs
 from portal import processes
@@ -25,7 +25,7 @@ def test_messages_that_are_lost_are_sent_again_by_the_clock(services, broker):
         os.kill(worker.pid, signal.SIGSTOP)
         uploaded(make_collection(), 3)
         broker.flushall()
-        IndexJob.objects.update(hinted_at=timezone.now() - jobs.HINT_AFTER)
+        IndexJob.objects.update(hinted_at=timezone.now() - reconciling.HINT_AFTER)
         os.kill(worker.pid, signal.SIGCONT)
 
         wait_for(lambda: all_ready(3))
