@@ -70,3 +70,11 @@ def test_no_two_sample_questions_are_taken_for_the_same():
 
     assert len(pairs) > 5000
     assert [pair for pair in pairs if may_be_same(*pair) and shared_rarity(*pair, {}) >= 0.85] == []
+
+
+def test_compound_in_parts_is_the_same_as_in_one_word():
+    assert same("재택근무 신청은 어떻게 하나요?", "재택근무를 신청하려면 어떻게 해야 하나요?")
+
+
+def test_verbs_that_say_nothing_do_not_count():
+    assert same("How long is the VPN session?", "How long does a VPN session last?")
