@@ -6,6 +6,7 @@ are put in afterwards from stored citations.
 """
 
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,10 +27,13 @@ _TAGS = {
 # Headings of an answer stand below the page's own.
 _HEADING_OFFSET = 2
 # Private characters stand for a citation while markdown is read. The brackets around them stay, so that a
-# mark behaves like punctuation, as `[1]` did.
+# mark behaves like punctuation, as `[1]` did. Markdown can spell these characters in other ways (&#xE000;), so there
+# is a key between them which no text can know.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_PLACE = re.compile(rf"\[{_OPEN}(\d+){_CLOSE}\]")
+_PLACE = re.compile(rf"\[{_OPEN}([0-9a-f]+)-(\d+){_CLOSE}\]")
 _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}]")
+# With these a text could turn around the order in which the words and marks behind it are shown.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,17 @@ def answer_html(
 
     `quoted` text comes word by word from documents and is no markdown.
     """
-    source = _with_places(_PRIVATE.sub(" ", text), marks, hidden)
+    key = secrets.token_hex(8)
+    source = _with_places(_PRIVATE.sub(" ", text), marks, hidden, key)
     html = _paragraphs(source) if quoted else _markdown().render(source)
     clean = nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)
-    placed = _PLACE.sub(lambda place: _mark(marks, int(place[1])), clean)
+    placed = _PLACE.sub(lambda place: marks[int(place[2])].html if place[1] == key else "", _DIRECTIONS.sub("", clean))
     return mark_safe(placed)  # noqa: S308 - allow-listed above, and the marks are built by format_html
 
 
-def _with_places(text: str, marks: Sequence[CiteMark], hidden: Sequence[tuple[int, int]]) -> str:
+def _with_places(text: str, marks: Sequence[CiteMark], hidden: Sequence[tuple[int, int]], key: str) -> str:
     """Put a placeholder for each mark, and words of regret for each span that is hidden."""
-    edits = [(mark.start, mark.end, f"[{_OPEN}{index}{_CLOSE}]") for index, mark in enumerate(marks)]
+    edits = [(mark.start, mark.end, f"[{_OPEN}{key}-{index}{_CLOSE}]") for index, mark in enumerate(marks)]
     edits = [edit for edit in edits if not any(start <= edit[0] < end for start, end in hidden)]
     return edited(text, [*edits, *((start, end, regret()) for start, end in hidden)])
 
@@ -76,10 +81,6 @@ def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
             pieces += [text[last:start].rstrip(" ") if piece.startswith("[") else text[last:start], piece]
             last = end
     return "".join([*pieces, text[last:]])
-
-
-def _mark(marks: Sequence[CiteMark], index: int) -> str:
-    return marks[index].html if index < len(marks) else ""
 
 
 def _paragraphs(text: str) -> str:

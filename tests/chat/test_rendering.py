@@ -1,11 +1,19 @@
 """Markdown of answers as HTML: what is drawn, what is taken out, where marks go."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 
 from chat.rendering import CiteMark, answer_html, cite_link
 from chat.support import Finding
+from tests.hostile_text import STORABLE, traced, traces
+
+# What an answer is drawn with; none of them reaches another host or runs anything without an attribute.
+ALLOWED = {
+    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
+    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
 
 
 class Elements(HTMLParser):
@@ -15,11 +23,15 @@ class Elements(HTMLParser):
         super().__init__()
         self.found: set[str] = set()
         self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         self.found.add(tag)
         self.attributes += attrs
+
+    def handle_data(self, data):
+        self.text += data
 
 
 def shown(text: str, marks=(), hidden=(), *, quoted=False) -> str:
@@ -67,6 +79,45 @@ def test_nothing_of_an_answer_becomes_a_link_an_image_or_a_script(text, quoted):
 
     assert not Elements(html).found & {"a", "img", "script", "svg"}
     assert not Elements(html).attributes
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_hostile_text_becomes_words_and_nothing_else(quoted):
+    drawn = [Elements(shown(text, quoted=quoted)) for text in traced(STORABLE)]
+
+    assert set().union(*(elements.found for elements in drawn)) <= ALLOWED
+    assert [elements.attributes for elements in drawn if elements.attributes] == []
+    assert traces(" ".join(elements.text for elements in drawn)) == set(range(len(STORABLE)))
+
+
+def test_hostile_text_between_marks_forges_none():
+    text = "\n\n".join(f"{hostile} [1]" for hostile in STORABLE)
+    marks = [
+        CiteMark(found.start(), found.end(), cite_link(1, "/d/1", f"card-{index}"))
+        for index, found in enumerate(re.finditer(r"\[1\](?=\n\n|$)", text))
+    ]
+
+    drawn = Elements(shown(text, marks))
+
+    assert {value for name, value in drawn.attributes if name == "href"} == {"/d/1"}
+    cards = [value for name, value in drawn.attributes if name == "aria-describedby"]
+    assert len(cards) == len(set(cards))
+
+
+@pytest.mark.parametrize(
+    "forged", ["[\ue0000\ue001]", "[&#xE000;0&#xE001;]", "[&#57344;0&#57345;]", "[&#xe000;f-0&#xe001;]"]
+)
+def test_no_spelling_of_a_placeholder_becomes_a_mark(forged):
+    text = f"{forged} days [1]"
+
+    assert shown(text, [mark(text, 1)]).count("<citation-mark>") == 1
+
+
+@pytest.mark.parametrize("turn", ["\u202e", "&#x202e;", "\u2066"])
+@pytest.mark.parametrize("quoted", [True, False])
+def test_no_text_turns_around_what_follows_it(turn, quoted):
+    assert "\u202e" not in shown(f"{turn}days", quoted=quoted)
+    assert "\u2066" not in shown(f"{turn}days", quoted=quoted)
 
 
 def test_a_mark_becomes_the_link_of_its_citation():
