@@ -149,7 +149,7 @@ class ReviewDesk extends HTMLElement {
     const claim = input.closest("[data-claim]");
     const label = input.closest("label")?.firstChild.nextSibling?.textContent.trim();
     if (!label) return;
-    const words = this.dataset.said.replace("%(place)s", claim?.dataset.claim).replace("%(verdict)s", label);
+    const words = this.dataset.said.replace("{place}", claim?.dataset.claim).replace("{verdict}", label);
     this.querySelector("[data-status]").textContent = claim ? words : label;
   }
 
