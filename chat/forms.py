@@ -6,9 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Feedback
+from documents.models import Collection
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django.http import QueryDict
 
 LONGEST_QUESTION = 2_000
 LONGEST_COMMENT = 2_000
@@ -30,6 +34,29 @@ class QuestionForm(forms.Form):
     def key(self) -> "UUID | None":
         key: UUID | None = self.cleaned_data.get("form_key")
         return key
+
+
+class GapFilterForm(forms.Form):
+    """What unanswered questions are narrowed to. Whatever is not valid is left out."""
+
+    state = forms.ChoiceField(label=_("State"), choices=[("open", _("Open")), ("closed", _("Closed"))], required=False)
+    collection = forms.ModelChoiceField(
+        label=_("Collection"), queryset=Collection.objects.none(), required=False, empty_label=_("All collections")
+    )
+
+    def __init__(self, data: "QueryDict", collections: "QuerySet[Collection]") -> None:
+        super().__init__(data)
+        self.fields["collection"].queryset = collections  # type: ignore[attr-defined]  # a ModelChoiceField, see above
+        self.is_valid()
+
+    @property
+    def chosen(self) -> Collection | None:
+        found: Collection | None = self.cleaned_data.get("collection")
+        return found
+
+    @property
+    def is_open(self) -> bool:
+        return self.cleaned_data.get("state") != "closed"
 
 
 class TitleForm(forms.Form):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models.functions import Now
 
-from chat.topics import Topic, topics
+from chat.extractive import Query
 from chat.models import Answer, Gap
 from chat.passages import Passage
 from chat.sameness import wording
+from chat.topics import Topic, topics
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -60,18 +61,18 @@ def may_see(user: "type_Reader") -> bool:
     return user.is_staff or Collection.objects.writable_by(user).exists()
 
 
-def note(answer: Answer, question: str, language: str, passages: Sequence[Passage]) -> None:
+def note(answer: Answer, query: Query, passages: Sequence[Passage]) -> None:
     """Note what became of a question when its answer is complete: a gap, or the end of earlier ones."""
     if answer.state != Answer.State.COMPLETE:
         return
-    terms = sorted(wording(question).terms)
+    terms = sorted(wording(query.text).terms)
     if answer.grounded:
-        _close_answered(answer, terms, language)
+        _close_answered(answer, terms, query.language)
     elif not Gap.objects.open().filter(answer__message=answer.message_id).exists():
         Gap.objects.create(
             answer=answer,
-            question=question,
-            language=language,
+            question=query.text,
+            language=query.language,
             terms=terms,
             collections=answer.message.conversation.collections or _nearest(passages),
         )
@@ -92,7 +93,7 @@ def reopen(gap: Gap, user: "type_Reader") -> None:
 
 def overview(user: "type_Reader", *, collection: Collection | None, is_open: bool) -> Overview:
     """What was asked of the collections that this person edits, by topic, the most asked first."""
-    found = Gap.objects.visible_to(user).filter(closed_at__isnull=is_open)
+    found = Gap.objects.visible_to(user).filter(closed_at__isnull=is_open).select_related("closed_by")
     if collection is not None:
         found = found.filter(collections__contains=[collection.pk])
     gaps = list(found[: SHOWN + 1])

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from chat.views import answers, choosing, conversations, exporting, feedback, history, sharing
+from chat.views import answers, choosing, conversations, exporting, feedback, gaps, history, sharing
 
 app_name = "chat"
 
@@ -27,5 +27,8 @@ urlpatterns = [
     path("answers/<int:answer_id>/tools", feedback.answer_tools, name="answer_tools"),
     path("answers/<int:answer_id>/feedback", feedback.answer_feedback, name="answer_feedback"),
     path("answers/<int:answer_id>/copy", exporting.answer_copy, name="answer_copy"),
+    path("gaps", gaps.gap_list, name="gap_list"),
+    path("gaps/<int:gap_id>/close", gaps.gap_close, name="gap_close"),
+    path("gaps/<int:gap_id>/reopen", gaps.gap_reopen, name="gap_reopen"),
     path("review/", include("chat.review_urls")),
 ]

@@ -1,6 +1,9 @@
 """What the shell around every page shows: navigation, the person, language, appearance, version."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,8 +12,12 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from chat import gaps
 from portal.models import User
 from portal.version import VERSION
+
+if TYPE_CHECKING:
+    from documents.models.collection import type_Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Shell:
     theme: str
     themes: tuple[ThemeChoice, ...]
     languages: tuple[Language, ...]
-    browse: tuple[NavigationItem, ...]
+    # Asked for only where a page has the navigation.
+    browse: Callable[[], tuple[NavigationItem, ...]]
     version: str
 
 
@@ -54,7 +62,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             theme=theme,
             themes=tuple(ThemeChoice(value, label, value == theme) for value, label in _theme_labels()),
             languages=_languages(),
-            browse=_browse(request, is_admin=user.is_staff),
+            browse=partial(_browse, request, user),
             version=VERSION,
         )
     }
@@ -69,7 +77,8 @@ def _theme_labels() -> list[tuple[str, str]]:
     return [(theme.value, str(theme.label)) for theme in User.Theme]
 
 
-def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ...]:
+def _browse(request: HttpRequest, user: "type_Reader") -> tuple[NavigationItem, ...]:
+    is_admin = user.is_staff
     match = request.resolver_match
     area, page = (match.namespace, match.view_name) if match else ("", "")
     watches = is_admin and page == "documents:ingestion"
@@ -77,6 +86,8 @@ def _browse(request: HttpRequest, *, is_admin: bool) -> tuple[NavigationItem, ..
         NavigationItem(_("Search"), reverse("search:results"), page == "search:results"),
         NavigationItem(_("Documents"), reverse("documents:collection_list"), area == "documents" and not watches),
     ]
+    if gaps.may_see(user):
+        items.append(NavigationItem(_("Unanswered questions"), reverse("chat:gap_list"), page == "chat:gap_list"))
     if is_admin:
         items.append(NavigationItem(_("Review"), reverse("chat:review_queue"), _is_review(request)))
         items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))

@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group
 from django.test import AsyncClient
 from django.urls import URLResolver, get_resolver, reverse
 
-from chat.models import Answer, Conversation, Correction, Message
+from chat.models import Answer, Conversation, Correction, Gap, Message
 from documents.models import Page
 from search import question_sets
 from search.models import Question
@@ -36,6 +36,8 @@ STAFF = (302, 404, 403, 403, 200)
 # Pages that only staff know of.
 HIDDEN = (302, 404, 404, 404, 200)
 NOTHING = (302, 404, 404, 404, 404)
+# Editors of a collection, and nobody else knows of it.
+DESK = (302, 404, 404, 200, 200)
 # A conversation is its owner's alone, whatever rights others have.
 ALICE = (302, 404, 404, 200, 404)
 
@@ -150,6 +152,9 @@ ROWS = {
     "chat:review_renew": Row((302, 404, 404, 404, 409), "post", _answer),
     "chat:review_release": Row(_post_redirects(HIDDEN), "post", _answer),
     "chat:review_history": Row(HIDDEN, args=_answer),
+    "chat:gap_list": Row(DESK),
+    "chat:gap_close": Row(_post_redirects(DESK), "post", lambda world: [world.gap.pk]),
+    "chat:gap_reopen": Row(_post_redirects(DESK), "post", lambda world: [world.gap.pk]),
     "search:question_list": Row(HIDDEN),
     "search:question_delete": Row(_post_redirects(HIDDEN), "post", lambda world: [world.question.pk]),
 }
@@ -172,6 +177,7 @@ def world(settings, tmp_path):
     shared = Conversation.objects.create(user=people["alice"], title="Shared", share_key=uuid4())
     return SimpleNamespace(
         shared=shared,
+        gap=Gap.objects.create(answer=answer, question="How many days?", collections=[collection.pk]),
         correction=Correction.objects.create(question="How many days?", text="15 days."),
         question=question_sets.add("Rules", Asked("How many days?", Question.Origin.REVIEW), people["staff"]),
         people=people,
