@@ -15,6 +15,9 @@ HNSW_M = 16
 HNSW_EF_CONSTRUCTION = 64
 # Memory of a chunk in a nearest-neighbour index that is being built, beside its vector.
 HNSW_ROW_BYTES = 800
+# A window of 512 tokens has terms of some two thousand bytes; a page of the database has room for so many.
+BYTES_BESIDE_EMBEDDING = 2_700
+MOST_ROW_BYTES = 8_160
 INDEXES = ("terms", "vectors", "document", "collection")
 
 # A graph that does not fit is built several times as slowly. A quarter of what the server takes for its cache is free.
@@ -76,10 +79,15 @@ def _create_partition(generation: Generation) -> None:
         # Both vectors are read for every candidate and stay in the row; what only the hits need is pushed out.
         cursor.execute(
             sql.SQL(
-                "ALTER TABLE {} SET (toast_tuple_target = 256), ALTER bm25 SET STORAGE MAIN,"
+                "ALTER TABLE {} SET (toast_tuple_target = {}), ALTER bm25 SET STORAGE MAIN,"
                 " ALTER embedding SET STORAGE MAIN"
-            ).format(sql.Identifier(generation.partition))
+            ).format(sql.Identifier(generation.partition), sql.Literal(_row_bytes(generation.model.dimensions)))
         )
+
+
+def _row_bytes(dimensions: int) -> int:
+    """What a row may have before PostgreSQL packs its vectors, which costs more to undo than to multiply them."""
+    return min(BYTES_BESIDE_EMBEDDING + 2 * dimensions, MOST_ROW_BYTES)
 
 
 def create_indexes(generation: Generation) -> None:

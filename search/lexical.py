@@ -100,20 +100,20 @@ def literal(terms: Iterable[QueryTerm]) -> str:
 
 def candidates(terms: Sequence[QueryTerm], scope: Scope, limit: int) -> list[tuple[int, float]]:
     """Return the exact top `limit` (chunk id, BM25 score) among the visible chunks, best first."""
-    asked = _Asked(literal(terms), scope, limit)
+    asked = _Asked(literal(terms), limit)
     if sum(term.df for term in terms) > visibility.count(scope, SCAN_LIMIT) <= SCAN_LIMIT:
-        return asked.among(sql.SQL("true"))
+        return asked.among(sql.SQL("true"), scope.condition)
     found: dict[int, float] = {}
     fetched, budget = 0, FIRST_ROUND_ROWS
     while fetched < len(terms):
         until = _affordable(terms, fetched, budget)
-        found.update(asked.among(_one_of(terms[fetched:until])))
+        found.update(asked.among(_one_of(terms[fetched:until]), scope.check))
         fetched = until
         threshold = _threshold(found, limit)
         open_branches = branches(terms[fetched:], threshold, scope.generation.chunk_count)
         if sum(branch.expected for branch in open_branches) <= LAST_ROUND_GROWTH * budget:
             if open_branches:
-                found.update(asked.among(sql.SQL(" OR ").join(map(_in_branch, open_branches))))
+                found.update(asked.among(sql.SQL(" OR ").join(map(_in_branch, open_branches)), scope.check))
             break
         budget *= ROUND_GROWTH
     return _best(found, limit)
@@ -152,14 +152,13 @@ class _Asked:
     """A query as the server takes it."""
 
     query: str
-    scope: Scope
     limit: int
 
-    def among(self, holding: sql.Composable) -> list[tuple[int, float]]:
+    def among(self, holding: sql.Composable, visible: sql.Composable) -> list[tuple[int, float]]:
         """The best of the visible rows that hold certain terms."""
         statement = _SCORED.format(
             query=sql.Literal(self.query),
-            visible=self.scope.condition,
+            visible=visible,
             holding=holding,
             limit=sql.Literal(self.limit),
         )

@@ -8,24 +8,15 @@ Mix of scores: convex combination, as in search/fusion.py. Cross-encoders: Nogue
 BERT" (2019).
 """
 
-import logging
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
 
+from search import cross_encoders
+from search.cross_encoders import CrossEncoderError
 from search.hits import Hit
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
-
-logger = logging.getLogger(__name__)
 
 # Hits that may be put in order anew.
 DEPTH = 32
@@ -33,12 +24,6 @@ DEPTH = 32
 BATCH = 4
 # The cross-encoder's share of the new score.
 SHARE = 0.5
-
-_computing = threading.Lock()
-
-
-class RerankerError(Exception):
-    """The model cannot be used; the text says why."""
 
 
 def depth(limit: int) -> int:
@@ -71,63 +56,26 @@ def _spread(scores: Sequence[float]) -> np.ndarray:
 
 
 def _scores_in_time(query: str, hits: Sequence[Hit]) -> list[float]:
-    """Scores of as many hits as the budget allows; a batch that overruns it is computed to its end unseen."""
-    found: list[float] = []
-    deadline = time.monotonic() + settings.RERANKER_BUDGET_MS / 1000
-    scoring = threading.Thread(target=_score, args=[query, hits, deadline, found], name="reranking", daemon=True)
-    scoring.start()
-    scoring.join(max(deadline - time.monotonic(), 0.0))
-    return list(found)
-
-
-def _score(query: str, hits: Sequence[Hit], deadline: float, found: list[float]) -> None:
-    """One search at a time, since all share the same cores: who waits too long has spent the budget."""
-    if not _computing.acquire(timeout=max(deadline - time.monotonic(), 0.0)):
-        return
-    try:
-        for scores in _batches(query, hits):
-            if time.monotonic() > deadline:
-                return
-            found.extend(scores)
-    except Exception:  # Whatever a model does, the ranking before it stands.
-        logger.exception("the reranker %s failed", settings.RERANKER_MODEL)
-    finally:
-        _computing.release()
+    """Scores of as many hits as the budget allows."""
+    return cross_encoders.in_time(lambda: _batches(query, hits), settings.RERANKER_BUDGET_MS)
 
 
 def _batches(query: str, hits: Sequence[Hit]) -> Iterator[list[float]]:
-    model = _model(settings.RERANKER_MODEL)
+    model = cross_encoders.load(settings.RERANKER_MODEL)
     for low in range(0, len(hits), BATCH):
         pairs = [(query, _read(hit)) for hit in hits[low : low + BATCH]]
         yield checked(model.predict(pairs, batch_size=BATCH, show_progress_bar=False), len(pairs))
 
 
 def checked(scores: np.ndarray, count: int) -> list[float]:
-    """Raises RerankerError unless there is one finite number for each pair."""
+    """Raises CrossEncoderError unless there is one finite number for each pair."""
     if scores.shape != (count,):
-        raise RerankerError(f"scores of shape {scores.shape}; the model has to give one number for each passage")
+        raise CrossEncoderError(f"scores of shape {scores.shape}; the model has to give one number for each passage")
     if not np.isfinite(scores).all():
-        raise RerankerError("a score is not finite")
+        raise CrossEncoderError("a score is not finite")
     return [float(score) for score in scores]
 
 
 def _read(hit: Hit) -> str:
     """What the model reads of a passage: where it stands, and its text."""
     return "\n".join(part for part in (hit.title, hit.heading, hit.text) if part)
-
-
-@cache
-def _model(name: str) -> "CrossEncoder":
-    """Load a model from its folder: never from elsewhere, never its own code, weights as safetensors only."""
-    from sentence_transformers import CrossEncoder
-
-    if not (Path(name) / "config.json").is_file():
-        raise RerankerError(f"{name} is no folder of a cross-encoder")
-    model: CrossEncoder = CrossEncoder(
-        name,
-        device="cpu",
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"use_safetensors": True},
-    )
-    return model

@@ -29,8 +29,16 @@ class Scope:
     @property
     def condition(self) -> sql.Composable:
         """What a chunk's row has to fulfil, without a join, and without a word about what nothing is left out of."""
-        rows = sql.SQL("generation_id = {} AND collection_id = ANY({})").format(
-            sql.Literal(self.generation.pk), sql.Literal(list(self.collection_ids))
+        return self._condition(sql.SQL("collection_id"))
+
+    @property
+    def check(self) -> sql.Composable:
+        """The same for rows that the index of terms finds: to look up all of a collection beside would only cost."""
+        return self._condition(sql.SQL("(collection_id + 0)"))
+
+    def _condition(self, collection: sql.Composable) -> sql.Composable:
+        rows = sql.SQL("generation_id = {} AND {} = ANY({})").format(
+            sql.Literal(self.generation.pk), collection, sql.Literal(list(self.collection_ids))
         )
         left_out = sql.SQL("document_id <> ALL({})").format(sql.Literal(list(self.left_out)))
         return sql.SQL(" AND ").join([rows, *([left_out] if self.left_out else []), *self.wanted])
