@@ -19,7 +19,7 @@ from chat.failures import FailureCode
 from chat.llm import ChatModel, configured_model
 from chat.passages import Outline, Passage, numbered
 from chat.prompts import PROMPT_VERSION, answer_instructions
-from chat.refusal import is_answered
+from chat.refusal import evidence_of, is_enough
 from chat.reply import Usage
 from chat.sentences import Sentence, sentences
 from chat.support import QUOTED, Check, best_support
@@ -72,6 +72,8 @@ class Draft:
     failure: FailureCode | None = None
     # The reviewer's answer that this is, if it was not written anew.
     correction_id: int | None = None
+    # What speaks for an answer in the passages, 0 to 1; None while nobody has looked.
+    evidence: float | None = None
     # What the language model used.
     usage: Usage = field(default_factory=Usage)
 
@@ -141,10 +143,15 @@ def gather_in(scope: Scope, question: str) -> Evidence:
         question,
         found.query_language,
         term_idf(generation, content_terms(question)),
-        trust(generation, found.query_language),
+        # Without vectors of the question there is nothing to compare sentences with.
+        _no_trust if found.degraded == "semantic" else trust(generation, found.query_language),
     )
     passages = numbered(found.hits, outlines)
     return Evidence(query, passages, outlines, found.degraded, found.generation_id, generation.model)
+
+
+def _no_trust(language: str) -> float:
+    return 0.0
 
 
 async def write(evidence: Evidence, model: ChatModel | None, draft: Draft) -> AsyncGenerator[str]:
@@ -179,7 +186,7 @@ async def _written(evidence: Evidence, model: ChatModel, draft: Draft) -> AsyncG
 
 
 async def _quoted(evidence: Evidence, draft: Draft) -> AsyncGenerator[str]:
-    for scored in await sync_to_async(_extract, thread_sensitive=False)(evidence):
+    for scored in await sync_to_async(_extract, thread_sensitive=False)(evidence, draft):
         sentence = scored.sentence
         mark = f"[{sentence.passage.number}]"
         # A number in brackets in a document would be taken for a mark.
@@ -193,10 +200,21 @@ async def _quoted(evidence: Evidence, draft: Draft) -> AsyncGenerator[str]:
         yield draft.add(f"{apart}{words} {mark}")
 
 
-def _extract(evidence: Evidence) -> list[extractive.Scored]:
-    query = evidence.query
-    ranked = extractive.ranked(query, evidence.passages, lambda texts: evidence.similarity(query.text, texts))
-    return extractive.chosen(ranked) if is_answered(query, evidence.passages, ranked) else []
+def _extract(evidence: Evidence, draft: Draft) -> list[extractive.Scored]:
+    found = _ranked(evidence)
+    draft.evidence = evidence_of(evidence.query, evidence.passages, found)
+    return extractive.chosen(found) if is_enough(draft.evidence, evidence.query.language) else []
+
+
+def weigh(evidence: Evidence, draft: Draft) -> None:
+    """See what speaks for an answer where a language model has written it, which decides for itself."""
+    if draft.evidence is None and draft.correction_id is None:
+        draft.evidence = evidence_of(evidence.query, evidence.passages, _ranked(evidence))
+
+
+def _ranked(evidence: Evidence) -> list[extractive.Scored]:
+    text = evidence.query.text
+    return extractive.ranked(evidence.query, evidence.passages, lambda texts: evidence.similarity(text, texts))
 
 
 def cite(evidence: Evidence, draft: Draft) -> list[Cited]:

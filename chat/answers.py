@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chat import answering, corrections, review_queue
+from chat import answering, corrections, gaps, review_queue
 from chat.answering import Cited, Draft, Evidence
 from chat.database import in_database, in_search
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
@@ -151,6 +151,8 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
     """
     draft = run.draft
     citations = answering.cite(run.evidence, draft) if run.evidence else []
+    if run.evidence and not cut:
+        answering.weigh(run.evidence, draft)
     with transaction.atomic():
         answer = Answer.objects.select_for_update().filter(pk=run.answer_id).first()
         if answer is None or not answer.is_streaming:
@@ -158,6 +160,7 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         answer.state, answer.error_code = _ending(draft, stopped=cut and answer.stop_requested_at is not None)
         answer.text = draft.text
         answer.grounded = draft.grounded
+        answer.evidence = draft.evidence
         answer.model = draft.model
         answer.prompt_version = draft.prompt_version
         answer.correction_id = draft.correction_id
@@ -167,6 +170,8 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         answer.finished_at = timezone.now()
         answer.save()
         Citation.objects.bulk_create(_rows(answer, citations))
+        if run.evidence:
+            gaps.note(answer, run.evidence.query, run.evidence.passages)
         review_queue.reassess(answer.pk)
     return citations
 
