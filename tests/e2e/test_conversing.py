@@ -21,7 +21,7 @@ def keys(visitor, *pressed):
 
 def test_stopped_answer_is_kept_when_it_is_answered_again(admin, shelf):
     held = []
-    admin.page.route("**/stream", held.append)
+    admin.page.route("**/stream", lambda request: held.append(request))
     admin.open("/")
     admin.question_box.fill(QUESTION)
     keys(admin, "Enter")
@@ -127,7 +127,7 @@ def test_answer_is_copied_with_its_references(admin, asked):
 
 
 def test_where_copying_is_forbidden_the_text_is_shown(admin, asked):
-    admin.page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('no'))")
+    admin.page.evaluate("void (navigator.clipboard.write = () => Promise.reject(new Error()))")
     admin.page.get_by_role("button", name="Copy").click()
 
     text = admin.page.get_by_role("dialog").get_by_role("textbox")

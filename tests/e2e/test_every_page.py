@@ -9,6 +9,7 @@ from tests.e2e.visitor import Visitor
 
 PAGES = [
     "/",
+    "/conversations/",
     "/search",
     "/search?q=연차",
     "/documents/",
@@ -36,7 +37,15 @@ def test_nothing_is_wider_than_a_narrow_phone(visit, admin_session, shelf, conve
     marked = f"{shelf.document}?start=100&end=160"
 
     overflows = {}
-    for path in [*PAGES, conversation, shelf.collection, f"{shelf.collection}/edit", shelf.document, marked]:
+    for path in [
+        *PAGES,
+        conversation,
+        f"{conversation}/print",
+        shelf.collection,
+        f"{shelf.collection}/edit",
+        shelf.document,
+        marked,
+    ]:
         visitor.open(path)
         overflows[path] = visitor.overflow()
 
