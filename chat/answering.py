@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.utils import timezone
 
 from chat import extractive
@@ -18,15 +19,16 @@ from chat.extractive import Query
 from chat.failures import FailureCode
 from chat.llm import ChatModel, configured_model
 from chat.passages import Outline, Passage, numbered
-from chat.prompts import PROMPT_VERSION, answer_instructions
+from chat.prompts import PROMPT_VERSION, Briefing, answer_prompt
 from chat.refusal import evidence_of, is_enough
 from chat.reply import Usage
 from chat.sentences import Sentence, sentences
 from chat.support import QUOTED, Check, best_support
 from documents.embedders import embedder_for
-from documents.models import EmbeddingModel, Page
+from documents.models import Document, EmbeddingModel, Page
 from documents.terms import content_terms
 from search.calibration import trust
+from search.glossary import vocabulary_of
 from search.lexical import term_idf
 from search.retrieval import find_in
 from search.scope import Scope, scope_for
@@ -47,6 +49,12 @@ class Evidence:
     degraded: str
     generation_id: int
     embedding: EmbeddingModel
+    # Lines of words that mean the same here, of those that the question names.
+    terms: tuple[str, ...] = ()
+    # The days on which documents hold, in words, where they have any.
+    periods: Mapping[int, str] = field(default_factory=dict)
+    # What the reader asked before.
+    earlier: tuple[str, ...] = ()
 
     def similarity(self, text: str, others: Sequence[str]) -> Sequence[float]:
         if not others:
@@ -56,6 +64,10 @@ class Evidence:
 
     def passage(self, number: int) -> Passage:
         return self.passages[number - 1]
+
+    def briefing(self) -> Briefing:
+        today = timezone.localdate()
+        return Briefing(self.query.text, self.passages, today, self.periods, self.terms, self.earlier)
 
 
 @dataclass(slots=True)
@@ -147,7 +159,25 @@ def gather_in(scope: Scope, question: str) -> Evidence:
         _no_trust if found.degraded == "semantic" else trust(generation, found.query_language),
     )
     passages = numbered(found.hits, outlines)
-    return Evidence(query, passages, outlines, found.degraded, found.generation_id, generation.model)
+    return Evidence(
+        query,
+        passages,
+        outlines,
+        found.degraded,
+        found.generation_id,
+        generation.model,
+        tuple(" = ".join(group.texts) for group in vocabulary_of(scope).wording(question).synonyms),
+        _periods(hit.document_id for hit in found.hits),
+    )
+
+
+def _periods(document_ids: Iterable[int]) -> dict[int, str]:
+    """For a language model, which reads English."""
+    dated = Document.objects.filter(pk__in=set(document_ids)).exclude(effective_from=None, effective_until=None)
+    return {
+        pk: " ".join([*([f"from {first}"] if first else []), *([f"until {last}"] if last else [])])
+        for pk, first, last in dated.values_list("pk", "effective_from", "effective_until")
+    }
 
 
 def _no_trust(language: str) -> float:
@@ -171,11 +201,11 @@ async def write(evidence: Evidence, model: ChatModel | None, draft: Draft) -> As
 
 async def _written(evidence: Evidence, model: ChatModel, draft: Draft) -> AsyncGenerator[str]:
     draft.model, draft.prompt_version = model.label, PROMPT_VERSION
-    marks = MarkFilter({passage.number for passage in evidence.passages})
+    prompt = answer_prompt(evidence.briefing(), settings.LLM_CONTEXT_TOKENS - settings.LLM_MAX_TOKENS)
+    marks = MarkFilter(prompt.numbers)
     draft.marks = marks.marks
-    instructions = answer_instructions(evidence.query.text, evidence.passages, timezone.localdate())
     try:
-        async with aclosing(model.stream(instructions, draft.usage)) as pieces:
+        async with aclosing(model.stream(prompt.instructions, draft.usage)) as pieces:
             async for piece in pieces:
                 yield draft.add(marks.feed(piece))
     finally:

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ async def _written(run: _Run) -> AsyncGenerator[Event]:
 async def _gather(run: _Run) -> None:
     question, earlier = await in_database(_asked)(run.answer_id)
     alone = await standalone(question, earlier, configured_model(), run.usage)
-    run.evidence = await in_search(_search)(run, alone)
+    run.evidence = replace(await in_search(_search)(run, alone), earlier=tuple(earlier))
 
 
 async def _saved(run: _Run, *, cut: bool = False) -> list[Cited]:

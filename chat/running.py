@@ -6,7 +6,7 @@ The writing ends when nobody has read it for a moment: long enough for a page to
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,10 +52,16 @@ def stop(answer_id: int) -> None:
         writing.stop()
 
 
-def expect(answer_id: int) -> None:
-    """A reader is about to come: go on until then."""
-    if writing := _writings.get(answer_id):
-        writing.expected_until = time.monotonic() + EXPECTED_S
+def expect(answer_ids: Iterable[int]) -> None:
+    """A reader of these answers is about to come: go on until then. May be called from any thread."""
+    for answer_id in answer_ids:
+        if writing := _writings.get(answer_id):
+            writing.expected_until = time.monotonic() + EXPECTED_S
+
+
+def is_busy() -> bool:
+    """Anything is being written here."""
+    return bool(_writings)
 
 
 @dataclass(slots=True)

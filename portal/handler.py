@@ -1,16 +1,49 @@
 """Django's handler for ASGI, but an open stream keeps neither the thread of its request nor a database connection."""
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
+
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.http import HttpResponseBase, StreamingHttpResponse
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class Handler(ASGIHandler):
-    async def send_response(self, response: HttpResponseBase, send: object) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._loops: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        loop = asyncio.get_running_loop()
+        if loop not in self._loops:
+            self._loops.add(loop)
+            loop.set_default_executor(_Releasing(thread_name_prefix="web"))
+        await super().__call__(scope, receive, send)
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         if isinstance(response, StreamingHttpResponse) and response.is_async:
             await _let_go()
         await super().send_response(response, send)
+
+
+class _Releasing(ThreadPoolExecutor):
+    """Gives database connections back after each piece of work: Django's pages for errors open some and keep them."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        def released() -> T:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                connections.close_all()
+
+        return super().submit(released)
 
 
 async def _let_go() -> None:

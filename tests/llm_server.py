@@ -6,6 +6,7 @@ It runs its own thread and event loop, so that tests of sync and of async code c
 import asyncio
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -89,7 +90,7 @@ class LanguageModelServer:
             self.open_replies -= 1
 
     async def _events(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, script: Script) -> None:
-        gone = asyncio.ensure_future(reader.read())
+        gone = asyncio.ensure_future(_left(reader))
         for piece in script.pieces:
             writer.write(_event(piece))
             await writer.drain()
@@ -114,6 +115,12 @@ class LanguageModelServer:
             await asyncio.wait([gone], timeout=seconds)
         if gone.done():
             raise ConnectionError
+
+
+async def _left(reader: asyncio.StreamReader) -> None:
+    """Return when the client has gone, in whatever way."""
+    with suppress(ConnectionError):
+        await reader.read()
 
 
 def _head(writer: asyncio.StreamWriter, script: Script) -> None:

@@ -112,7 +112,7 @@ def test_the_model_reads_the_passages_and_its_marks_are_checked(library, model):
 
     written(answer, library.bob)
 
-    assert (answer.model, answer.prompt_version) == ("test-model", "answer/1")
+    assert (answer.model, answer.prompt_version) == ("test-model", "answer/2")
     assert "Every employee receives 15 days" in model.requests[0]["messages"][1]["content"]
     supported, unsupported = answer.citations.all()
     assert supported.quote == "Every employee receives 15 days of annual leave."

@@ -1,119 +1,49 @@
 """Streams over a real web server: their events, who may read them, what they hold, and how they end."""
 
-import json
 import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
-import httpx2
 import pytest
-import uvicorn
-from django.conf import settings
-from django.core.asgi import get_asgi_application
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from chat import conversations, streaming
-from chat.models import Answer, Conversation
+from chat import running
+from chat.models import ABANDONED_AFTER, Answer, Conversation
 from chat.transcript import shown
+from tests.chat.streams import (
+    asked,
+    browser,
+    committed,
+    held_connections,
+    stream,
+    wait_for,
+    web_server,
+)
 from tests.llm_server import Script
 
 pytestmark = pytest.mark.django_db
 
-QUESTION = "How many days of annual leave does an employee receive?"
+LONG = Script(pieces=["15 days [1]. "] + ["more "] * 500, pause_s=0.05)
 
 
 @pytest.fixture(scope="module")
 def server():
-    """The portal on a free port, in a thread of its own."""
-    web = uvicorn.Server(uvicorn.Config(get_asgi_application(), port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=web.run, daemon=True)
-    thread.start()
-    while not web.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{web.servers[0].sockets[0].getsockname()[1]}"
-    web.should_exit = True
-    thread.join(10)
+    with web_server() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
 def no_conversations_left():
     yield
+    assert wait_for(lambda: not running.is_busy(), 10)
     committed(Conversation.objects.all().delete)
-
-
-def committed(function, *args):
-    """Run in a thread, whose connection is not in the test's transaction: the server has to see the result."""
-
-    def run():
-        try:
-            return function(*args)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
-
-
-def asked(user) -> Answer:
-    conversation = committed(conversations.start, user, QUESTION)
-    return Answer.objects.get(message__conversation=conversation)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    committed(client.force_login, user)
-    return client
-
-
-def browser(server, user) -> httpx2.Client:
-    session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
-    return httpx2.Client(base_url=server, cookies={settings.SESSION_COOKIE_NAME: session}, timeout=20)
-
-
-@contextmanager
-def stream(server, user, answer):
-    address = reverse("chat:answer_stream", args=[answer.pk])
-    with browser(server, user) as web, web.stream("GET", address) as response:
-        yield response
-
-
-def events(response) -> list[tuple[str, dict]]:
-    """All events of a stream, in order."""
-    frames = [frame for frame in "".join(response.iter_text()).split("\n\n") if "event: " in frame]
-    return [_event(frame) for frame in frames]
-
-
-def _event(frame: str) -> tuple[str, dict]:
-    lines = dict(line.split(": ", 1) for line in frame.splitlines())
-    return lines["event"], json.loads(lines["data"])
-
-
-def wait_for(condition, seconds=5.0) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def held_connections() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        return cursor.fetchone()[0]
 
 
 def test_sources_come_before_the_first_word_and_the_page_at_the_end(server, library):
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as response:
-        found = events(response)
+        found = response.events()
 
     assert response.headers["content-type"] == "text/event-stream"
     assert (response.headers["cache-control"], response.headers["x-accel-buffering"]) == ("no-cache", "no")
@@ -126,7 +56,7 @@ def test_what_the_stream_ends_with_is_what_the_page_shows(server, library):
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as response:
-        _name, ending = events(response)[-1]
+        _name, ending = response.events()[-1]
     with browser(server, library.bob) as web:
         page = web.get(answer.message.conversation.get_absolute_url()).text
 
@@ -144,42 +74,119 @@ def test_a_stream_is_its_askers_alone(server, library, person):
     assert Answer.objects.get().claimed_at is None
 
 
-def test_a_second_reader_is_told_to_come_again_and_the_model_is_asked_once(server, library, model):
-    model.script = Script(pieces=["15 days [1]."], stall_s=1)
+def test_a_second_window_gets_what_is_there_and_follows_to_the_end(server, library, model):
+    model.script = Script(pieces=["15 days [1]. "] + ["more "] * 20, pause_s=0.05)
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as first:
-        assert wait_for(lambda: model.requests)
+        first.read_to("token")
         with stream(server, library.bob, answer) as second:
-            text = "".join(second.iter_text())
-        assert [name for name, _data in events(first)][-1] == "done"
+            found = second.events()
 
-    assert "retry: 1000\nevent: status" in text
-    assert "done" not in text
+    words = [data["text"] for name, data in found if name == "token"]
+    assert words[0].startswith("15 days [1].")
+    assert "".join(words) == "15 days [1]. " + "more " * 20
+    assert found[-1][0] == "done"
     assert len(model.requests) == 1
 
 
-def test_open_streams_hold_no_database_connection(server, library, model):
+def test_a_page_that_is_loaded_anew_goes_on_with_the_same_writing(server, library, model):
+    model.script = Script(pieces=["15 days [1]. "] + ["more "] * 30, pause_s=0.05)
+    answer = asked(library.bob)
+
+    with stream(server, library.bob, answer) as first:
+        first.read_to("token")
+    with stream(server, library.bob, answer) as second:
+        found = second.events()
+
+    assert found[-1][1]["state"] == "complete"
+    assert len(model.requests) == 1
+
+
+def test_a_page_that_was_just_asked_for_may_take_its_time(server, library, model, monkeypatch):
+    monkeypatch.setattr(running, "GRACE_S", 0.1)
+    model.script = LONG
+    answer = asked(library.bob)
+
+    with stream(server, library.bob, answer) as first:
+        first.read_to("token")
+        with browser(server, library.bob) as web:
+            web.get(answer.message.conversation.get_absolute_url())
+
+    assert not wait_for(lambda: model.open_replies == 0, 1)
+
+
+def test_what_another_process_writes_is_shown_as_far_as_it_is_stored(server, library, monkeypatch):
+    monkeypatch.setattr(running, "LOOK_S", 0.1)
+    answer = asked(library.bob)
+    row = Answer.objects.filter(pk=answer.pk)
+    committed(lambda: row.update(claimed_at=timezone.now(), text="15 days"))
+
+    with stream(server, library.bob, answer) as response:
+        assert "15 days" in response.read_to("token")
+        committed(lambda: row.update(state=Answer.State.COMPLETE, text="15 days [1]."))
+        [(name, ending)] = [event for event in response.events() if event[0] == "done"]
+
+    assert (name, ending["state"]) == ("done", "complete")
+
+
+def test_what_is_written_is_stored_meanwhile_and_survives_its_process(server, library, model, monkeypatch):
+    monkeypatch.setattr(running, "SAVE_S", 0.1)
+    model.script = LONG
+    answer = asked(library.bob)
+
+    with stream(server, library.bob, answer) as response:
+        response.read_to("token")
+        assert wait_for(lambda: "more" in Answer.objects.get().text)
+        assert Answer.objects.get().is_streaming
+        long_ago = timezone.now() - 2 * ABANDONED_AFTER
+        monkeypatch.setattr(running.progress, "keep", lambda texts: set(texts))
+        committed(lambda: Answer.objects.filter(pk=answer.pk).update(heard_at=long_ago))
+        committed(Answer.objects.end_abandoned)
+        answer.refresh_from_db()
+
+    assert (answer.state, answer.error_code) == (Answer.State.INTERRUPTED, "cut")
+    assert answer.text.startswith("15 days [1].")
+
+
+def test_a_stream_beyond_the_limit_waits_for_its_turn(server, library, model, settings):
+    settings.MAX_STREAMS = 1
+    model.script = LONG
+    first, second = asked(library.bob), asked(library.bob)
+
+    with stream(server, library.bob, first) as response:
+        response.read_to("token")
+        with stream(server, library.bob, second) as crowded:
+            text = crowded.read()
+
+    assert text.startswith("retry: 4000\nevent: status\n")
+    assert "Too many answers are being written at once." in text
+    second.refresh_from_db()
+    assert second.is_streaming
+    assert second.claimed_at is None
+
+
+def test_open_streams_hold_no_database_connection_and_no_thread(server, library, model):
     model.script = Script(pieces=["15 days "] * 1000, pause_s=0.1)
     answers = [asked(library.bob) for _number in range(20)]
+    before = threading.active_count()
 
     with ExitStack() as open_streams:
-        texts = [open_streams.enter_context(stream(server, library.bob, answer)).iter_text() for answer in answers]
-        assert all("event: status" in next(text) for text in texts)
+        windows = [open_streams.enter_context(stream(server, library.bob, answer)) for answer in answers]
+        assert all(window.read_to("status") for window in windows)
         assert wait_for(lambda: model.open_replies == 20, 60)
 
-        assert wait_for(lambda: held_connections() == 0)
+        assert wait_for(lambda: held_connections() == 0, 15)
+        assert threading.active_count() - before < 20
         assert model.open_replies == 20
 
 
 def test_a_closed_browser_stops_the_model_and_keeps_what_came(server, library, model):
-    model.script = Script(pieces=["15 days [1]. "] + ["more "] * 500, pause_s=0.05)
+    model.script = LONG
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as response:
-        for text in response.iter_text():
-            if "event: token" in text:
-                break
+        response.read_to("token")
 
     assert wait_for(lambda: model.open_replies == 0, 2)
     assert wait_for(lambda: not Answer.objects.get().is_streaming, 3)
@@ -189,22 +196,23 @@ def test_a_closed_browser_stops_the_model_and_keeps_what_came(server, library, m
     assert answer.citations.count() == 1
 
 
-def test_stop_ends_the_answer_as_stopped(server, library, model):
-    model.script = Script(pieces=["15 days [1]. "] + ["more "] * 500, pause_s=0.05)
+def test_stop_ends_the_answer_in_all_windows(server, library, model):
+    model.script = LONG
     answer = asked(library.bob)
-    web = signed_in(library.bob)
 
-    with stream(server, library.bob, answer) as response:
-        for text in response.iter_text():
-            if "event: token" in text:
-                break
-        committed(web.post, reverse("chat:answer_stop", args=[answer.pk]))
+    with stream(server, library.bob, answer) as first, stream(server, library.bob, answer) as second:
+        first.read_to("token")
+        with browser(server, library.bob) as web:
+            token = web.get("/").text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+            web.post(reverse("chat:answer_stop", args=[answer.pk]), data={"csrfmiddlewaretoken": token})
+        _name, ending = second.events()[-1]
 
-    assert wait_for(lambda: not Answer.objects.get().is_streaming, 5)
-    with stream(server, library.bob, answer) as response:
-        [(name, ending)] = events(response)
-    assert (name, ending["state"]) == ("done", "stopped")
+    assert ending["state"] == "stopped"
     assert "You stopped this answer here." in ending["answer"]
+    assert wait_for(lambda: model.open_replies == 0, 2)
+    answer.refresh_from_db()
+    assert (answer.state, answer.error_code) == (Answer.State.STOPPED, "")
+    assert answer.text.startswith("15 days [1].")
 
 
 def test_a_fault_of_the_model_is_an_event_with_a_code_and_words(server, library, model):
@@ -212,19 +220,19 @@ def test_a_fault_of_the_model_is_an_event_with_a_code_and_words(server, library,
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as response:
-        name, ending = events(response)[-1]
+        name, ending = response.events()[-1]
 
     assert (name, ending["code"], ending["state"]) == ("error", "key_refused", "failed")
     assert "access key" in ending["text"]
 
 
 def test_a_silent_stream_is_kept_alive(server, library, model, monkeypatch):
-    monkeypatch.setattr(streaming, "HEARTBEAT_S", 0.2)
+    monkeypatch.setattr(running, "HEARTBEAT_S", 0.2)
     model.script = Script(stall_s=1)
     answer = asked(library.bob)
 
     with stream(server, library.bob, answer) as response:
-        text = "".join(response.iter_text())
+        text = response.read()
 
     assert ": still here\n\n" in text
     assert "event: done" in text
