@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import conversations
+from chat import conversations, running
 from chat.asked import asked_of, choice
 from chat.forms import QuestionForm
 from chat.models import Answer, Conversation
@@ -47,6 +47,7 @@ def conversation(request: PersonRequest, conversation_id: int) -> HttpResponse:
     Answer.objects.end_abandoned()
     shown = turns(found, request.user, chosen_version(request))
     conversations.count_as_seen(turn.shown.answer.pk for turn in shown)
+    running.expect(turn.shown.answer.pk for turn in shown)
     return render(request, "chat/conversation.html", _page(request, found, shown, form))
 
 
