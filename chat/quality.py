@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import TruncDay, TruncWeek
 from django.utils import timezone
@@ -126,48 +127,44 @@ def _with_kind(answers: QuerySet[Answer]) -> QuerySet[Answer]:
 
 
 def _by_period(answers: QuerySet[Answer], step: Step, starts: Iterable[date]) -> list[Shares]:
-    cut = TruncDay("created_at") if step is Step.DAY else TruncWeek("created_at")
-    rows = _counted(answers.annotate(group=cut))
-    found = {timezone.localdate(key): shares for key, shares in rows.items()}
+    rows = _counted(answers, TruncDay("created_at") if step is Step.DAY else TruncWeek("created_at"))
+    found = {timezone.localdate(key): shares for key, shares in rows.items() if isinstance(key, datetime)}
     return [_labelled(found.get(start), start.isoformat()) for start in starts]
 
 
 def _by_group(answers: QuerySet[Answer], by: By, reader: "type_Reader") -> list[Shares]:
     if by is By.COLLECTION:
         return _by_collection(answers, reader)
-    rows = _counted(answers.annotate(group=F("model" if by is By.MODEL else "generation_id")))
-    names = {"": _("Quoted from the documents"), None: _("none")} if by is By.MODEL else {None: _("none")}
+    names: dict[object, str] = {"": _("Quoted from the documents"), None: _("none")}
+    rows = _counted(answers, F("model" if by is By.MODEL else "generation_id"))
     return _largest_first(_labelled(shares, names.get(key, str(key))) for key, shares in rows.items())
 
 
 def _by_collection(answers: QuerySet[Answer], reader: "type_Reader") -> list[Shares]:
     """An answer counts for each collection that it cites; one that cites nothing for that of its nearest passage."""
-    cited = _counted(answers.filter(citations__isnull=False).annotate(group=F("citations__collection")))
+    cited = _counted(answers.filter(citations__isnull=False), F("citations__collection"))
     nearest = KeyTransform("collection", KeyTransform("0", "passages"))
-    rest = _counted(answers.filter(citations__isnull=True).annotate(group=nearest))
-    names = dict(Collection.objects.visible_to(reader).values_list("pk", "name"))
-    return _largest_first(
-        _sum([cited.get(pk, Shares("")), rest.get(pk, Shares(""))], names[pk])
-        for pk in cited.keys() | rest.keys()
-        if pk in names
-    )
+    rest = _counted(answers.filter(citations__isnull=True), nearest)
+    shelves = Collection.objects.visible_to(reader).values_list("pk", "name")
+    groups = [_sum([found[pk] for found in (cited, rest) if pk in found], name) for pk, name in shelves]
+    return _largest_first(group for group in groups if group.total)
 
 
-def _counted(answers: QuerySet[Answer]) -> "dict[object, Shares]":
-    """Shares by the annotation `group`."""
-    found: dict[object, Shares] = {}
+def _counted(answers: QuerySet[Answer], group: Combinable) -> dict[object, Shares]:
+    """Shares of each group of answers."""
     rows = (
         answers.order_by()
-        .values("group", "kind")
+        .values(group=group, of=F("kind"))
         .annotate(
             count=Count("pk", distinct=True),
             liked=Count("pk", distinct=True, filter=Q(is_liked=True)),
             disliked=Count("pk", distinct=True, filter=Q(is_disliked=True)),
         )
     )
+    found: dict[object, Shares] = {}
     for row in rows:
         shares = found.setdefault(row["group"], Shares(""))
-        shares.counts[Kind(row["kind"])] = row["count"]
+        shares.counts[Kind(row["of"])] = row["count"]
         shares.liked += row["liked"]
         shares.disliked += row["disliked"]
     return found

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import TextChoices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chat import corrections, transcript
+from chat.access import Standing
 from chat.models import Answer, Citation, Correction, Review, Verdict
 from chat.rendering import CiteMark, answer_html
 from chat.review_forms import DEFAULT_SET, ReviewForm, field_of
 from chat.support_words import in_words
-from chat.transcript import Card, ShownAnswer, Standing
+from chat.transcript import Card, ShownAnswer
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -73,7 +75,7 @@ def desk(answer: Answer, review: Review, form: ReviewForm, reader: "type_Reader"
         question=message.text,
         standalone=message.standalone_question if message.standalone_question != message.text else "",
         claims=_claims(shown, review, form),
-        verdicts=_choices(Review.Verdict.choices, "gcw", form["verdict"].value()),
+        verdicts=_choices(Review.Verdict, "gcw", form["verdict"].value()),
         correction=Correction.objects.filter(review=review).first(),
     )
 
@@ -114,7 +116,7 @@ def _claims(shown: ShownAnswer, review: Review, form: ReviewForm) -> tuple[Claim
             finding=citation.finding,
             percent=round(100 * citation.support),
             features=in_words(citation.features),
-            choices=_choices(Verdict.Value.choices, "1234", form[field_of(citation.pk)].value()),
+            choices=_choices(Verdict.Value, "1234", form[field_of(citation.pk)].value()),
             others=others.get(citation.pk, ()),
         )
         for place, (citation, card) in enumerate(zip(citations, shown.cards, strict=True), 1)
@@ -139,5 +141,5 @@ def _others(answer: Answer, review: Review) -> Mapping[int, tuple[str, ...]]:
     return found
 
 
-def _choices(labels: list[tuple[str, str]], keys: str, chosen: str | None) -> tuple[Choice, ...]:
-    return tuple(Choice(value, label, key, value == chosen) for (value, label), key in zip(labels, keys, strict=True))
+def _choices(of: type[TextChoices], keys: str, chosen: str | None) -> tuple[Choice, ...]:
+    return tuple(Choice(one.value, str(one.label), key, one == chosen) for one, key in zip(of, keys, strict=True))

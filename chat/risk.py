@@ -61,7 +61,7 @@ class Signals:
     @property
     def reasons(self) -> list[Reason]:
         """Those worth mentioning, the weightiest first."""
-        found = [reason for reason in WEIGHTS if self.counts.get(reason) and reason is not Reason.SEEN]
+        found: list[Reason] = [reason for reason in WEIGHTS if self.counts.get(reason) and reason is not Reason.SEEN]
         return [*found, Reason.SEEN] if self.seen >= MENTIONED else found
 
 
