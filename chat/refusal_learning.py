@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-COST = 3
+COST = 4
 # Thresholds that are tried.
 STEP = 0.01
 
