@@ -5,7 +5,7 @@ Knows nothing of HTTP and of stored conversations. `gather` reads the database; 
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from chat import extractive
 from chat.citations import Claim, Mark, MarkFilter, claims, without_marks
+from chat.entailment import entailments
 from chat.extractive import Query
 from chat.failures import FailureCode
 from chat.llm import ChatModel, configured_model
@@ -23,7 +24,7 @@ from chat.prompts import PROMPT_VERSION, Briefing, answer_prompt
 from chat.refusal import evidence_of, is_enough
 from chat.reply import Usage
 from chat.sentences import Sentence, sentences
-from chat.support import QUOTED, Check, best_support
+from chat.support import QUOTED, Check, Finding, best_support
 from documents.embedders import embedder_for
 from documents.models import Document, EmbeddingModel, Page
 from documents.terms import content_terms
@@ -251,8 +252,16 @@ def cite(evidence: Evidence, draft: Draft) -> list[Cited]:
     """Return the citation behind each mark of the draft, in the order of the marks."""
     if draft.quoted:
         return [_cited(evidence, claim, sentence, QUOTED) for claim, sentence in draft.quoted]
-    cited = [_checked(evidence, claim, draft.text) for claim in claims(draft.text, draft.marks)]
-    return [citation for citation in cited if citation]
+    checked = [_checked(evidence, claim, draft.text) for claim in claims(draft.text, draft.marks)]
+    cited = [citation for citation in checked if citation]
+    return cited if draft.correction_id is None else [_vouched(citation) for citation in cited]
+
+
+def _vouched(citation: Cited) -> Cited:
+    """A reviewer has read the source: what the check does not find there is no doubt, what contradicts it is."""
+    if citation.check.finding is not Finding.UNVERIFIED:
+        return citation
+    return replace(citation, check=replace(citation.check, finding=Finding.SUPPORTED))
 
 
 def _checked(evidence: Evidence, claim: Claim, text: str) -> Cited | None:
@@ -262,6 +271,7 @@ def _checked(evidence: Evidence, claim: Claim, text: str) -> Cited | None:
         sentences(passage),
         evidence.similarity,
         evidence.query.trust(passage.language),
+        entailments,
     )
     return _cited(evidence, claim, found.sentence, found.check) if found else None
 

@@ -197,6 +197,11 @@ if EMBEDDING_BACKEND not in ("torch", "onnx", "openvino"):
 RERANKER_MODEL = env.str("RERANKER_MODEL", "")
 RERANKER_BUDGET_MS = env.int("RERANKER_BUDGET_MS", 300)
 
+# ── Support check: a folder with a cross-encoder for natural language inference that judges cited sentences, for so
+# many milliseconds a sentence at most.
+SUPPORT_MODEL = env.str("SUPPORT_MODEL", "")
+SUPPORT_BUDGET_MS = env.int("SUPPORT_BUDGET_MS", 1000)
+
 # ── Search: no statement runs longer than this, in seconds.
 SEARCH_TIMEOUT_S = env.float("SEARCH_TIMEOUT_S", 10.0)
 

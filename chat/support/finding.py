@@ -21,5 +21,13 @@ class Check:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Entailment:
+    """What a model for natural language inference says of a sentence and a claim, each 0..1."""
+
+    entails: float
+    contradicts: float
+
+
 # What is copied word by word from the source needs no check.
 QUOTED = Check(1.0, Finding.SUPPORTED)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from search import reranking
-from search.reranking import RerankerError, checked, reranked
+from search.cross_encoders import CrossEncoderError
+from search.reranking import checked, reranked
 from search.retrieval import Mode, find_passages
 from tests.factories import make_collection, make_user
 from tests.index_rows import indexed_rows
@@ -140,5 +141,5 @@ def _without_labels(text):
 
 @pytest.mark.parametrize("scores", [np.zeros((2, 2)), np.array([1.0]), np.array([1.0, np.nan])])
 def test_scores_that_are_no_number_for_each_passage_are_refused(scores):
-    with pytest.raises(RerankerError):
+    with pytest.raises(CrossEncoderError):
         checked(scores, 2)
