@@ -57,8 +57,11 @@ def was_given(answer_id: int) -> bool:
 def keep(review: Review, answer: Answer, text: str) -> None:
     """Keep a reviewer's answer in the place of an earlier one of the same review; without text, take that back.
 
-    The same text again leaves it as it is, also when it has expired.
+    The same text again leaves it as it is, also when it has expired. A correction that was given and found not to be
+    good is taken back.
     """
+    if answer.correction and review.verdict != Review.Verdict.GOOD:
+        take_back(answer.correction)
     known = Correction.objects.filter(review=review).first()
     if not text:
         if known is not None:

@@ -31,11 +31,15 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 async def pieces(reader: "type_Reader", wishes: Wishes, language: str) -> AsyncGenerator[bytes]:
     """The file in pieces. No connection is held while a piece is on its way."""
-    with override(language):
-        yield (BOM + _line(_head())).encode()
+    yield _begin(language)
     ids = await sync_to_async(_ids)(reader, wishes)
     for start in range(0, len(ids), BATCH):
         yield (await sync_to_async(_piece)(ids[start : start + BATCH], reader, language)).encode()
+
+
+def _begin(language: str) -> bytes:
+    with override(language):
+        return (BOM + _line(_head())).encode()
 
 
 def guarded(value: object) -> str:

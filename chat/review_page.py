@@ -1,6 +1,6 @@
 """What a reviewer sees of one answer: each cited sentence beside its source, and what the support check found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,8 @@ class Desk:
     standalone: str
     claims: tuple[Claimed, ...]
     verdicts: tuple[Choice, ...]
+    # What employees missed, in their words; not who they are.
+    remarks: tuple[str, ...]
     correction: Correction | None
 
     @property
@@ -76,6 +78,7 @@ def desk(answer: Answer, review: Review, form: ReviewForm, reader: "type_Reader"
         standalone=message.standalone_question if message.standalone_question != message.text else "",
         claims=_claims(shown, review, form),
         verdicts=_choices(Review.Verdict, "gcw", form["verdict"].value()),
+        remarks=tuple(_remarks(answer)),
         correction=Correction.objects.filter(review=review).first(),
     )
 
@@ -101,6 +104,13 @@ def preview(text: str, answer: Answer) -> SafeString:
         CiteMark(mark.start, mark.end, format_html('<span class="cite">{}</span>', mark.number)) for mark in marks
     ]
     return answer_html(plain, places, quoted=False)
+
+
+def _remarks(answer: Answer) -> Iterator[str]:
+    for opinion in answer.feedback.all():
+        said = [opinion.get_reason_display(), f"“{opinion.comment}”" if opinion.comment else ""]
+        if not opinion.helpful and any(said):
+            yield " · ".join(filter(None, said))
 
 
 def _claims(shown: ShownAnswer, review: Review, form: ReviewForm) -> tuple[Claimed, ...]:

@@ -97,7 +97,8 @@ def _marks(answer: Answer) -> dict[Reason, int]:
     counts = {reason: sum(one.finding == finding for one in citations) for reason, finding in _FINDINGS.items()}
     low = [one for one in citations if one.finding == Citation.Finding.SUPPORTED and one.support < risk.LOW_SUPPORT]
     return counts | {
-        Reason.LOW: int(bool(low)),
+        # A reviewer stands behind what was corrected.
+        Reason.LOW: int(bool(low) and answer.correction_id is None),
         Reason.UNCITED: int(bool(answer.text and not citations)),
         Reason.REFUSED: int(not answer.text),
         Reason.CUT: int(answer.state == Answer.State.INTERRUPTED),

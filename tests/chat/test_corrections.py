@@ -189,3 +189,24 @@ def test_same_text_again_does_not_bring_back_what_has_expired(library, correctio
     reviews.record(answer, reviewer, Opinion("wrong", corrected="It is 15 days [1]."))
     correction.refresh_from_db()
     assert correction.expired_at is None
+
+
+def test_reviewer_vouches_for_what_the_check_cannot_find(library, reviewer):
+    answer = make_answer(
+        library.alice, QUESTION, "Ten days [1].", passages=[source_of(library.leave, start=14, end=62)]
+    )
+    reviews.record(answer, reviewer, Opinion("wrong", corrected="Three weeks off, more or less [1]."))
+
+    (citation,) = ask(library.bob).citations.all()
+
+    assert citation.finding == "supported"
+    assert citation.support < 0.5
+
+
+def test_correction_that_was_found_wrong_is_taken_back(library, correction, reviewer):
+    given = ask(library.bob)
+
+    reviews.record(given, reviewer, Opinion("wrong"))
+
+    correction.refresh_from_db()
+    assert correction.expired_at is not None

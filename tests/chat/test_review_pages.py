@@ -93,6 +93,15 @@ def test_opening_takes_the_answer_and_shows_sentence_and_source(client, ann, ans
         assert words in page
 
 
+def test_desk_shows_what_employees_missed_and_not_who_they_are(client, ann, answer):
+    answer.feedback.create(user=make_user("eve.miller"), helpful=False, reason="outdated", comment="Old rule.")
+
+    page = text_of(client.get(address(answer)))
+
+    assert "It is out of date · “Old rule.”" in page
+    assert "eve.miller" not in page
+
+
 def test_answer_that_somebody_else_holds_is_not_shown(client, ann, ben, answer):
     reviews.hold(answer, ben)
 
@@ -200,8 +209,9 @@ def test_other_opinions_are_shown_only_after_the_own(client, ann, ben, answer):
 
 
 def test_history_tells_what_was_said_before_and_names_no_employee(client, ann, answer):
-    eve = make_user("eve")
-    answer.feedback.create(user=eve, helpful=False, reason="outdated", comment="That was last year.")
+    answer.feedback.create(
+        user=make_user("eve.miller"), helpful=False, reason="outdated", comment="That was last year."
+    )
     reviews.record(answer, ann, Opinion("good"))
     reviews.record(answer, ann, Opinion("wrong", note="On second thoughts."))
 
@@ -209,7 +219,7 @@ def test_history_tells_what_was_said_before_and_names_no_employee(client, ann, a
 
     for words in ("That was last year.", "It is out of date", "Good", "Wrong", "On second thoughts.", "An employee"):
         assert words in page
-    assert "eve" not in page.replace("every", "").replace("never", "").replace("level", "").replace("event", "")
+    assert "eve.miller" not in page
 
 
 def test_what_the_reviewer_may_not_read_is_hidden(client, ann, answer, document):
