@@ -48,7 +48,7 @@ class Group:
 class History:
     typed: str
     groups: tuple[Group, ...]
-    page: Page[Conversation]
+    page: Page[int]
 
     @property
     def is_empty(self) -> bool:
@@ -59,13 +59,15 @@ def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
     typed = typed.replace("\0", "").strip()[:LONGEST_SEARCH]
     words = typed.split()
     found = listed(_having(Conversation.objects.visible_to(user), words, user))
-    rows = Paginator(found, ROWS).get_page(number)
-    places = _texts(list(rows), words, user)
+    # Searched once, for the count and for the page.
+    part = Paginator(list(found.values_list("pk", flat=True)), ROWS).get_page(number)
+    rows = Conversation.objects.in_bulk(list(part))
+    texts = _texts(list(part), words, user)
     groups = [
-        Group(day.label, tuple(_row(conversation, words, places) for conversation in day.conversations))
-        for day in by_day(rows, today)
+        Group(day.label, tuple(_row(conversation, words, texts) for conversation in day.conversations))
+        for day in by_day((rows[key] for key in part if key in rows), today)
     ]
-    return History(typed, tuple(groups), rows)
+    return History(typed, tuple(groups), part)
 
 
 def _having(
@@ -89,11 +91,10 @@ def _open_answers(user: "AbstractUser") -> QuerySet[Answer]:
     return own.alias(rests_on=rests_on).filter(rests_on__contained_by=shelves)
 
 
-def _texts(conversations: Sequence[Conversation], words: Sequence[str], user: "AbstractUser") -> dict[int, list[str]]:
+def _texts(keys: Sequence[int], words: Sequence[str], user: "AbstractUser") -> dict[int, list[str]]:
     """Questions and answers that have one of the words: the questions first, the earlier before the later."""
     if not words:
         return {}
-    keys = [conversation.pk for conversation in conversations]
     some = Q()
     for word in words:
         some |= Q(text__icontains=word)

@@ -78,15 +78,12 @@ class ShownAnswer:
         return self.answer.state == Answer.State.COMPLETE and not self.answer.grounded
 
     @property
-    def weak_numbers(self) -> list[int]:
-        return self._numbers(Finding.UNVERIFIED)
+    def has_weak(self) -> bool:
+        return any(card.finding is Finding.UNVERIFIED for card in self.cards)
 
     @property
-    def contradicted_numbers(self) -> list[int]:
-        return self._numbers(Finding.CONTRADICTED)
-
-    def _numbers(self, finding: Finding) -> list[int]:
-        return sorted({card.number for card in self.cards if card.finding == finding})
+    def has_contradicted(self) -> bool:
+        return any(card.finding is Finding.CONTRADICTED for card in self.cards)
 
     @property
     def announcement(self) -> str:
@@ -161,7 +158,7 @@ def _turns(exchanges: Sequence[Exchange], reader: "type_Reader") -> list[Turn]:
     answers = [exchange.answer for exchange in exchanges]
     prefetch_related_objects(answers, "citations", "correction__reviewer")
     access = Access(reader, answers)
-    opinions = {said.answer_id: said for said in Feedback.objects.filter(answer__in=answers, user_id=reader.pk)}
+    opinions = {said.answer_id: said for said in Feedback.objects.filter(answer__in=answers, user=reader.pk)}
     return [
         Turn(exchange.message, _shown(exchange.answer, access), exchange, opinions.get(exchange.answer.pk))
         for exchange in exchanges
