@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -58,6 +59,13 @@ def configured_model() -> ChatModel | None:
     if not (settings.LLM_BASE_URL and settings.LLM_MODEL):
         return None
     return OpenAICompatible(settings.LLM_BASE_URL, settings.LLM_API_KEY, settings.LLM_MODEL)
+
+
+def prepare() -> None:
+    """Load the client, which takes a second that open streams would otherwise have to wait for."""
+    for module in ("openai.resources.chat", "chat.upstream"):
+        import_module(module)
+    _certificates()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Loads what the first question would otherwise wait for: the embedding model and the Korean analyser."""
+"""Loads what the first question would otherwise wait for: the models, the Korean analyser, the client of a model."""
 
 import logging
 import threading
@@ -14,6 +14,7 @@ def start() -> None:
 
 
 def _warm() -> None:
+    from chat import llm
     from documents.embedders import embedder_for
     from documents.failures import IndexingFailure
     from documents.models import Generation
@@ -24,6 +25,8 @@ def _warm() -> None:
         connection.close()
         embedder_for(model).embed_queries(["warm"])
         query_terms("준비")
+        if llm.configured_model():
+            llm.prepare()
     except (DatabaseError, IndexingFailure, Generation.DoesNotExist):
         logger.warning("could not load the models ahead; the first question does it", exc_info=True)
     finally:

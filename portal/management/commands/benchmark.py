@@ -14,19 +14,31 @@ from django.utils.translation import gettext as _
 
 from documents import bulk
 from documents.models import Generation
-from portal import embedded, first_run, ingest_benchmark, real_text, sample_library, scale_benchmark, trial
+from portal import (
+    chat_benchmark,
+    embedded,
+    first_run,
+    ingest_benchmark,
+    real_text,
+    sample_library,
+    scale_benchmark,
+    trial,
+)
 from portal import search_benchmark as searching
 from portal.embedded import EmbeddedError
 from portal.figures import printed
+from portal.stream_reading import ReadingError
 from search.beir import BeirError
 from search.readers import reader_named
 
 
 class Command(BaseCommand):
-    help = _("Measure how fast documents become searchable, how fast the library answers, and how that scales.")
+    help = _(
+        "Measure how fast documents become searchable, how fast the library answers, how that scales, and streams."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        whats = parser.add_subparsers(dest="what", required=True, metavar="ingest|search|scale")
+        whats = parser.add_subparsers(dest="what", required=True, metavar="ingest|search|scale|chat")
         ingest = whats.add_parser("ingest", help=_("how fast documents become searchable, step by step"))
         ingest.add_argument("paths", nargs="+", type=Path, help=_("files, or folders with files"))
         ingest.add_argument("--limit", type=int, help=_("take only so many files"))
@@ -41,15 +53,19 @@ class Command(BaseCommand):
         )  # fmt: skip
         scale.add_argument("--clients", type=_numbers, default=(1, 16), help=_("numbers of clients, with commas"))
         scale.add_argument("--queries", type=int, default=100, metavar="N", help=_("ask so many questions"))
-        for one in (ingest, search, scale):
+        chat = whats.add_parser("chat", help=_("how many answers one web process streams at once"))
+        chat.add_argument("--streams", type=int, default=50, metavar="N", help=_("so many answers"))
+        for one in (ingest, search, scale, chat):
             one.add_argument("--json", action="store_true", help=_("print one JSON object and nothing else"))
 
     def handle(self, *, what: str, json: bool, **options: Any) -> None:
-        measures = {"ingest": self._ingest, "search": self._search, "scale": self._scale}
+        measures = {"ingest": self._ingest, "search": self._search, "scale": self._scale, "chat": self._chat}
         try:
             figures = measures[what](options)
         except EmbeddedError as error:
             raise CommandError(error.translated()) from error
+        except ReadingError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(printed(figures, as_json=json))
 
     def _ingest(self, options: dict[str, Any]) -> Mapping[str, object]:
@@ -88,6 +104,13 @@ class Command(BaseCommand):
             except BeirError as error:
                 raise CommandError(str(error)) from error
             return scale_benchmark.run(text, plan, self._say)
+
+    def _chat(self, options: dict[str, Any]) -> Mapping[str, object]:
+        if options["streams"] < 1:
+            raise CommandError(_("There has to be at least one stream."))
+        trial.run_elsewhere()
+        with trial.running_services(self._say) as supervisor:
+            return asdict(chat_benchmark.run(supervisor, options["streams"], self._say))
 
     def _say(self, line: str) -> None:
         self.stderr.write(f"{time.strftime('%H:%M:%S')} {line}")
