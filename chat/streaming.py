@@ -21,7 +21,7 @@ from chat.events import CitationsReady, Done, Event, Failed, Silence, Sources, S
 from chat.failures import FailureCode, explain
 from chat.models import Answer
 from chat.running import follow
-from chat.support import THRESHOLD
+from chat.support import Finding
 from chat.transcript import ShownAnswer, passing_sources, shown
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _step(status: Status) -> str:
 
 
 def _citation(cited: Cited) -> dict[str, Any]:
-    return {"number": cited.number, "support": cited.support, "verified": cited.support >= THRESHOLD}
+    return {"number": cited.number, "support": cited.support, "verified": cited.check.finding is Finding.SUPPORTED}
 
 
 def _crowded(language: str) -> bytes:

@@ -197,7 +197,8 @@ def _pairs(own: Wording, singles: Sequence[_Candidate], best: _Candidate, scale:
 
 
 def _joined(first: Sentence, last: Sentence) -> Sentence:
-    return replace(first, end=last.end, shown=f"{first.shown} {last.shown}")
+    start, end = min(first.start, last.start), max(first.end, last.end)
+    return replace(first, start=start, end=end, shown=f"{first.shown} {last.shown}", own="")
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:
