@@ -7,12 +7,12 @@ nobody looks behind a refusal.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
 COST = 4
-# Thresholds that are tried.
-STEP = 0.01
+_THRESHOLDS = [number / 100 for number in range(1, 100)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def learned(cases: Iterable[Case]) -> dict[str, float]:
     for language, group in groupby(sorted(cases, key=attrgetter("language")), attrgetter("language")):
         sets = _sets(group)
         if sets:
-            found[language] = round(min(_thresholds(), key=lambda cut: sum(_cost(one, cut) for one in sets)), 2)
+            found[language] = min(_THRESHOLDS, key=partial(_total_cost, sets))
     return found
 
 
@@ -101,8 +101,8 @@ def _cost(cases: Sequence[Case], threshold: float) -> float:
     return COST * found.wrongly_refused + 1 - found.recall
 
 
-def _thresholds() -> list[float]:
-    return [STEP * number for number in range(1, round(1 / STEP))]
+def _total_cost(sets: Sequence[Sequence[Case]], threshold: float) -> float:
+    return sum((_cost(cases, threshold) for cases in sets), 0.0)
 
 
 def _below(values: Iterable[float], threshold: float) -> int:
