@@ -14,6 +14,7 @@ PAGES = [
     "/search?q=연차",
     "/documents/",
     "/documents/ingestion/",
+    "/gaps",
     "/documents/collections/new",
     "/people/",
     "/people/new",
