@@ -3,7 +3,7 @@
 Whoever may not read a source sees neither its quote nor its title, nor the words of the answer that rest on it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -170,7 +170,7 @@ def _shown(answer: Answer, access: Access) -> ShownAnswer:
     cards = [_card(citation, access) for citation in citations]
     marks = [_mark(citation, card) for citation, card in zip(citations, cards, strict=True)]
     sources = [_source(answer.pk, passage, cards, access) for passage in answer.passages]
-    hidden = _hidden(answer, zip(citations, cards, strict=True), access)
+    hidden = _hidden(answer, list(zip(citations, cards, strict=True)), access)
     return ShownAnswer(
         answer=answer,
         html=answer_html(answer.text, marks, hidden, quoted=answer.is_quoted),
@@ -184,10 +184,11 @@ def _shown(answer: Answer, access: Access) -> ShownAnswer:
     )
 
 
-def _hidden(answer: Answer, cited: Iterable[tuple[Citation, Card]], access: Access) -> tuple[tuple[int, int], ...]:
-    if not access.rests_on_hidden(answer):
+def _hidden(answer: Answer, cited: Sequence[tuple[Citation, Card]], access: Access) -> tuple[tuple[int, int], ...]:
+    spoken = [_spoken(citation, card) for citation, card in cited]
+    if all(words.may_be_read for words in spoken) and not access.rests_on_hidden(answer):
         return ()
-    return hidden_spans(answer.text, [_spoken(citation, card) for citation, card in cited])
+    return hidden_spans(answer.text, spoken)
 
 
 def _spoken(citation: Citation, card: Card) -> Spoken:

@@ -59,7 +59,7 @@ def test_what_the_check_found_stands_at_the_mark_in_its_card_and_below(client, w
     html = page(client, answer)
 
     assert f'<span class="cite__word">{finding}</span>' in html
-    assert f"{words}: the" in html
+    assert "with this word at their mark" in html.split("answer__made")[0]
     assert f'cite-card__finding--{finding}">{words}: ' in html
 
 

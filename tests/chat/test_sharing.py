@@ -56,6 +56,12 @@ def test_colleague_who_may_read_nothing_sees_the_question_alone(client, world, a
     assert "15 days" not in html
 
 
+def test_a_closed_citation_hides_its_words_also_where_the_answer_kept_no_passages(client, world, answer):
+    Answer.objects.update(passages=[])
+
+    assert "Busan" not in page(client, world.charlie, address_of(answer))
+
+
 def test_it_is_read_only_and_in_nobody_elses_navigation(client, world, answer):
     html = page(client, world.charlie, address_of(answer))
 
