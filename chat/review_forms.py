@@ -34,10 +34,10 @@ class QueueForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     model = forms.ChoiceField(label=gettext_lazy("Model"), required=False)
     since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=gettext_lazy("Asked since"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=gettext_lazy("Asked until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
     def __init__(self, sent: "QueryDict", reader: "type_Reader") -> None:

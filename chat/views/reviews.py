@@ -126,9 +126,7 @@ def _desk(
         "preview": review_page.preview(form["corrected"].value() or "", answer) if is_preview else None,
         "query": _kept(request),
     }
-    # What is wrong with the opinion is not wrong with a preview of its text.
-    status = 422 if form.is_bound and not is_preview else 200
-    return render(request, "review/review.html", context, status=status)
+    return render(request, "review/review.html", context)
 
 
 def _own(answer: Answer, reviewer: "AbstractUser") -> Review:
