@@ -234,9 +234,10 @@ def _generated() -> Iterator[str]:
         yield quote + after
 
 
-HOSTILE: tuple[str, ...] = tuple(dict.fromkeys([*_SCRIPTS, *_FOREIGN, *_FETCHES, *_MARKDOWN, *_OURS, *_generated()]))
+_ALL = tuple(dict.fromkeys([*_SCRIPTS, *_FOREIGN, *_FETCHES, *_MARKDOWN, *_OURS, *_generated()]))
 # A database takes no zero byte, and no half of a character.
-STORABLE: tuple[str, ...] = tuple(text for text in HOSTILE if not re.search("[\0\ud800-\udfff]", text))
+STORABLE = tuple(text for text in _ALL if not re.search("[\0\ud800-\udfff]", text))
+HOSTILE = (*STORABLE, *(text for text in _ALL if text not in STORABLE))
 
 
 def traced(texts: Sequence[str]) -> list[str]:

@@ -28,6 +28,12 @@ class Shelf:
     document: str
 
 
+@pytest.fixture(scope="session", autouse=True)
+def database_beside_browser():
+    """The browser's event loop runs in the thread of the tests, where Django would refuse them their database."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
 @pytest.fixture(scope="session")
 def portal():
     with fresh_data_dir() as data_dir:
