@@ -26,7 +26,7 @@ def entailments(claim: str, sentences: Sequence[str]) -> list[Entailment]:
 
 def _batches(claim: str, sentences: Sequence[str]) -> Iterator[list[Entailment]]:
     model = cross_encoders.load(settings.SUPPORT_MODEL)
-    columns = _columns(model.config.id2label)
+    columns = _columns(getattr(model.config, "id2label", None) or {})
     for low in range(0, len(sentences), BATCH):
         pairs = [(sentence, claim) for sentence in sentences[low : low + BATCH]]
         shares = model.predict(pairs, batch_size=BATCH, apply_softmax=True, show_progress_bar=False)

@@ -7,6 +7,7 @@ model may be trusted. If no sentence alone has all of the claim, two that follow
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from chat.sentences import Sentence
@@ -155,14 +156,20 @@ def _is_rival(candidate: _Candidate, singles: Sequence[_Candidate]) -> bool:
 
 
 def _singles(claim: str, sources: Sequence[Source], scale: Weights) -> tuple[Wording, list[_Candidate]]:
-    headings = list(dict.fromkeys(source.above for source in sources))
-    own, *read = wordings([claim, *headings, *(source.text for source in sources)])
-    above = {heading: wording.telling for heading, wording in zip(headings, read, strict=False)}
+    (own,) = wordings([claim])
+    headings = tuple(dict.fromkeys(source.above for source in sources))
+    above = {heading: wording.telling for heading, wording in zip(headings, _read(headings), strict=True)}
     found = []
-    for i, (source, wording) in enumerate(zip(sources, read[len(headings) :], strict=True)):
+    for i, (source, wording) in enumerate(zip(sources, _read(tuple(source.text for source in sources)), strict=True)):
         compared = features(own, wording, above[source.above])
         found.append(_Candidate(i, i, wording, compared, scale.score(compared)))
     return own, found
+
+
+@lru_cache(maxsize=32)
+def _read(texts: tuple[str, ...]) -> list[Wording]:
+    """Kept, since several sentences of an answer often cite the same passage."""
+    return wordings(texts)
 
 
 def _with_meaning(

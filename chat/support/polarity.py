@@ -1,7 +1,7 @@
 """Words that turn a sentence round or stretch it: denials, opposites, and "all", "only", "always"; pure."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 Morphemes = Sequence[tuple[str, str]]
 
@@ -41,7 +41,10 @@ _PAIRS = (
     "allow/forbid allow/prohibit earli/late elev/reduc larg/small long/short stimul/inhibit induc/inhibit "
     "presenc/absenc benefici/harm befor/after includ/exclud approv/reject open/close mandatori/option"
 )
-_OPPOSITES = tuple((pair.split("/")[0], pair.split("/")[1]) for pair in _PAIRS.split())
+_OPPOSITES: dict[str, set[str]] = {}
+for _one, _other in (pair.split("/") for pair in _PAIRS.split()):
+    _OPPOSITES.setdefault(_one, set()).add(_other)
+    _OPPOSITES.setdefault(_other, set()).add(_one)
 
 
 def denials(text: str, morphemes: Morphemes) -> int:
@@ -76,14 +79,8 @@ def stretching(text: str, morphemes: Morphemes) -> frozenset[str]:
 
 def are_opposed(own: Collection[str], others: Collection[str]) -> bool:
     """Whether one has a word, and the other its opposite instead of it."""
-    return any(_instead(own, others, *pair) for pair in _both_ways())
-
-
-def _both_ways() -> Iterable[tuple[str, str]]:
-    for one, other in _OPPOSITES:
-        yield one, other
-        yield other, one
-
-
-def _instead(own: Collection[str], others: Collection[str], word: str, opposite: str) -> bool:
-    return word in own and opposite in others and word not in others and opposite not in own
+    return any(
+        opposite in others and word not in others and opposite not in own
+        for word in own
+        for opposite in _OPPOSITES.get(word, ())
+    )

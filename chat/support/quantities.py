@@ -25,7 +25,7 @@ _MONEY = r"₩|\$|€|£|¥|usd|krw|eur|jpy"
 _NUMBER = re.compile(
     rf"(?P<money>{_MONEY})?\s?(?<![a-z0-9_])(?<![a-z][-.])(?<!\d[.,])"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<fraction>\.\d+)?(?![a-z]?\d)"
-    rf"(?:\s?(?P<scale>{_SCALE}))?(?P<odd>여)?(?:[\s-]?{_UNIT})?(?P<rest>[a-z]*)"
+    rf"(?:\s?(?P<scale>{_SCALE}))?여?(?:[\s-]?{_UNIT})?(?P<rest>[a-z]*)"
 )
 _WORD = re.compile(
     rf"(?<![a-z가-힣])(?P<word>{'|'.join(WORDS)})[-\s]?(?P<second>{'|'.join(w for w in WORDS if w.isascii())})?"
@@ -38,7 +38,7 @@ _LEAST = re.compile(r"\b(?:over|more than|at least|exceed\w*|above|no less than|
 _MOST = re.compile(
     r"\b(?:under|less than|fewer than|at most|up to|below|within|no more than)\b|이하|미만|이내|최대|안에"
 )
-_ABOUT = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost)\b|약 |대략|정도|가량|여 ?|거의")
+_ABOUT = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost)\b|약 |대략|정도|가량|거의")
 _ORDINAL = re.compile(r"제\s?$")
 _MONEY_NAMES = {"₩": "krw", "£": "gbp"} | {sign: sign for sign in ("$", "€", "¥", "usd", "krw", "eur", "jpy")}
 
@@ -113,8 +113,9 @@ def _in_words(text: str) -> Iterator[tuple[int, Quantity]]:
 def _measured(text: str, match: re.Match[str], value: float, unit: str | None) -> Quantity:
     kind, factor = UNITS[unit] if unit else ("", 1.0)
     before, after = text[max(match.start() - _BEFORE, 0) : match.start()], text[match.end() : match.end() + _AFTER]
-    near = f"{before} {'여 ' if match.groupdict().get('odd') else ''}{after}"
-    return Quantity(value * factor, kind, value, _bound(near))
+    # "10여 분" is some ten minutes.
+    is_odd = match.re is _NUMBER and "여" in match[0]
+    return Quantity(value * factor, kind, value, Bound.ABOUT if is_odd else _bound(f"{before} {after}"))
 
 
 def _bound(near: str) -> Bound:

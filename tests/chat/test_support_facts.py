@@ -34,6 +34,7 @@ def agree(claim, source):
         ("at most 10 days", "7 days"),
         ("약 10%", "10.5%"),
         ("15 people", "15 applicants"),
+        ("10여 분", "11분"),
     ],
 )
 def test_the_same_fact_written_otherwise_agrees(claim, source):
@@ -53,6 +54,8 @@ def test_the_same_fact_written_otherwise_agrees(claim, source):
         ("4%", "3%"),
         ("40장이 넘는다", "총 14장"),
         ("국정 기조 6가지", "국정 기조 4가지"),
+        ("신청하여 여섯 명이", "신청하여 61명이"),
+        ("다음 여행은 60명", "다음 여행은 61명"),
     ],
 )
 def test_another_fact_of_the_same_kind_differs(claim, source):
