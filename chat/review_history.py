@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chat.models import Answer, Citation, Correction, Feedback, Review, Verdict
+from documents.models import Document
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -31,6 +32,7 @@ def events(answer: Answer, reader: "type_Reader") -> list[Event]:
         numbers = {citation.pk: citation for citation in answer.citations.all()}
         for review in reviews:
             found += _reviewed(review, numbers)
+            found += _corrected(review, reader)
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
@@ -57,11 +59,18 @@ def _reviewed(review: Review, numbers: Mapping[int, Citation]) -> Iterator[Event
     now = {str(verdict.citation_id): verdict.value for verdict in review.verdicts.all()}
     at = review.finished_at or review.started_at
     yield _said(who, {"at": at, "verdict": review.verdict, "note": review.note, "citations": now}, numbers)
+
+
+def _corrected(review: Review, reader: "type_Reader") -> Iterator[Event]:
+    """The text itself only for somebody who may read all that it rests on."""
     correction = Correction.objects.filter(review=review).first()
-    if correction is not None:
-        yield Event(correction.created_at, who, _("Corrected the answer"), (correction.text,))
-        if correction.expired_at:
-            yield Event(correction.expired_at, _("The portal"), _("The correction is no longer given"))
+    if correction is None:
+        return
+    readable = Document.objects.visible_to(reader).filter(pk__in=correction.documents).count()
+    text = (correction.text,) if readable == len(correction.documents) else ()
+    yield Event(correction.created_at, str(review.reviewer or _("somebody")), _("Corrected the answer"), text)
+    if correction.expired_at:
+        yield Event(correction.expired_at, _("The portal"), _("The correction is no longer given"))
 
 
 def _said(who: str, said: Mapping[str, Any], numbers: Mapping[int, Citation]) -> Event:

@@ -90,11 +90,16 @@ def said_before(review: Review, answer: Answer) -> dict[str, Any]:
     return said | {
         "verdict": review.verdict,
         "note": review.note,
-        "corrected": corrections.typed(correction, answer) if correction and not correction.expired_at else "",
+        "corrected": corrections.typed(correction, answer) if correction and _is_offered(review, correction) else "",
         "is_refusal": bool(correction and not correction.documents),
         "wants_second": review.wants_second,
         "question_set": str(DEFAULT_SET),
     }
+
+
+def _is_offered(review: Review, correction: Correction) -> bool:
+    """What has expired can be changed and given again; what was taken back by a good verdict is over."""
+    return correction.expired_at is None or review.verdict != Review.Verdict.GOOD
 
 
 def preview(text: str, answer: Answer) -> SafeString:

@@ -193,6 +193,28 @@ def test_revisited_opinion_is_filled_in(client, ann, answer):
     assert reviews.holder(answer) is None
 
 
+def test_expired_correction_is_there_to_be_changed(client, ann, answer):
+    reviews.record(answer, ann, Opinion("wrong", corrected="Sixteen [1]."))
+    Correction.objects.update(expired_at=timezone.now())
+
+    page = text_of(client.get(address(answer)))
+
+    assert "Sixteen [1]." in page
+    assert "Your correction has not been given since" in page
+
+
+def test_history_shows_a_correction_only_to_who_may_read_its_sources(client, ann, answer, document):
+    reviews.record(answer, ann, Opinion("wrong", corrected="Sixteen [1]."))
+    history = reverse("chat:review_history", args=[answer.pk])
+    assert "Sixteen [1]." in text_of(client.get(history))
+
+    document.collection.delete()
+
+    page = text_of(client.get(history))
+    assert "Corrected the answer" in page
+    assert "Sixteen" not in page
+
+
 def test_other_opinions_are_shown_only_after_the_own(client, ann, ben, answer):
     (citation,) = answer.citations.all()
     reviews.record(answer, ben, Opinion("wrong", {citation.pk: "outdated"}, "Replaced last year."))
