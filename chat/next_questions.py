@@ -25,7 +25,8 @@ def next_questions(shown: ShownAnswer, asked: Sequence[str]) -> list[Topic]:
     """A few questions about what `asked` has not named yet; none after a refusal or a failure."""
     if shown.is_refusal or shown.failure or shown.answer.is_streaming or not shown.cited:
         return []
-    found = {keys(topic.name): topic for topic in _found(shown, [keys(question) for question in asked])}
+    told = [keys(words) for words in (*asked, *(source.heading for source in shown.cited))]
+    found = {keys(topic.name): topic for topic in _found(shown, told)}
     return list(islice(found.values(), COUNT))
 
 
@@ -43,17 +44,21 @@ def _found(shown: ShownAnswer, asked: Sequence[str]) -> Iterator[Topic]:
 def _beside(
     cited: Sequence[Source], passages: Mapping[int, Mapping[str, Any]], asked: Sequence[str]
 ) -> Iterator[Topic]:
-    """Headings behind what was read of a cited document, then those before it."""
+    """Headings behind what was cited of a document, then those before it, the nearest first."""
     first: dict[int, Source] = {}
     for source in cited:
         first.setdefault(passages[source.number]["document"], source)
     chosen = dict(islice(first.items(), DOCUMENTS))
     outlines = _outlines(list(chosen))
     for document_id, source in chosen.items():
-        read = [passage for passage in passages.values() if passage["document"] == document_id]
-        start, end = min(passage["start"] for passage in read), max(passage["end"] for passage in read)
-        outline = outlines.get(document_id, [])
-        behind = [text for at, text in outline if at >= end]
+        read = [passages[other.number] for other in cited if passages[other.number]["document"] == document_id]
+        outline = [
+            (at, text)
+            for at, text in outlines.get(document_id, [])
+            if not any(passage["start"] <= at < passage["end"] for passage in read)
+        ]
+        start = passages[source.number]["start"]
+        behind = [text for at, text in outline if at > start]
         before = [text for at, text in outline if at < start][::-1]
         yield from islice(_asking(source.place.title, [*behind, *before], asked), OF_ONE_DOCUMENT)
 

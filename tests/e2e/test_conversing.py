@@ -32,6 +32,7 @@ def test_stopped_answer_is_kept_when_it_is_answered_again(admin, shelf):
     keys(admin, "Escape")
     expect(admin.answer).to_contain_text("You stopped this answer here.")
     admin.page.get_by_role("button", name="Answer again").click()
+    admin.wait_for_answer()
     expect(admin.page.get_by_text("Version 2 of 2")).to_be_visible()
     expect(admin.answer).to_contain_text("15일")
     admin.page.get_by_role("link", name="Older version").click()

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 # A busy machine may take long; a quiet one never comes near.
 PATIENCE_MS = 180_000
+expect.set_options(timeout=30_000)
 PASSWORD = "a long enough password"
 # Notes in which order the parts of an answer come into view.
 WATCH_ANSWERS = """
