@@ -144,8 +144,10 @@ def _counted(usage: object) -> tuple[int, int] | None:
     """Input and output tokens; a server that counts in another way does not count."""
     if not isinstance(usage, dict):
         return None
-    found = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return (found[0], found[1]) if all(isinstance(count, int) and count >= 0 for count in found) else None
+    read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if isinstance(read, int) and isinstance(written, int) and min(read, written) >= 0:
+        return read, written
+    return None
 
 
 def _code_of(error: object) -> FailureCode:

@@ -56,7 +56,7 @@ async def server_sent(answer: Answer, reader: "type_Reader", language: str) -> A
 
 
 def is_crowded() -> bool:
-    return len(_open) >= settings.MAX_STREAMS
+    return len(_open) >= int(settings.MAX_STREAMS)
 
 
 async def _framed(event: Event, answer_id: int, reader: "type_Reader", language: str) -> bytes:

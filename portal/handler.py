@@ -1,4 +1,8 @@
-"""Django's handler for ASGI, but an open stream keeps neither the thread of its request nor a database connection."""
+"""Django's handler for ASGI, made for short pages and long streams.
+
+A page is made in one thread from its first middleware to its last, and not handed to and fro for each of them. An open
+stream keeps neither the thread of its request nor a database connection.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +13,7 @@ from weakref import WeakSet
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,6 +22,7 @@ T = TypeVar("T")
 class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
+        self.load_middleware(is_async=False)
         self._loops: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -26,6 +31,14 @@ class Handler(ASGIHandler):
             self._loops.add(loop)
             loop.set_default_executor(_Releasing(thread_name_prefix="web"))
         await super().__call__(scope, receive, send)
+
+    async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = await sync_to_async(self.get_response)(request)
+        # As Django has it: what wants to know how a response was made, and larger pieces of files.
+        response._handler_class = self.__class__  # type: ignore[attr-defined]
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        return response
 
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         if isinstance(response, StreamingHttpResponse) and response.is_async:

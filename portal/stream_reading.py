@@ -102,7 +102,7 @@ async def _ask(web: httpx2.AsyncClient, session: str, question: str) -> Asked:
     token = _TOKEN.search(page.text)
     if token is None:
         raise ReadingError(f"the home page has no form (status {page.status_code})")
-    cookie = page.cookies.get(settings.CSRF_COOKIE_NAME, "")
+    cookie = page.cookies.get(settings.CSRF_COOKIE_NAME) or ""
     web.cookies.clear()
     form = {"csrfmiddlewaretoken": token[1], "question": question, "form_key": str(uuid4())}
     asked = await web.post("/", data=form, headers=_cookies(session, cookie))
