@@ -1,7 +1,7 @@
 """What a language model sends, event by event: text, why it ended, and what it counted. Pure.
 
-A reply that is not what the protocol says is told apart by its code. What cannot be stored, half of a character or a
-zero byte, is mended or left out.
+A reply that is not what the protocol says is told apart by its code. Half of a character is mended, and what controls
+terminals instead of being read is left out.
 """
 
 import json
@@ -30,6 +30,8 @@ LONGEST_LINE = 1 << 20
 MILLION = 1_000_000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]$")
+# All but tabs and ends of lines: a terminal would obey them, and a database takes no zero byte.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(slots=True)
@@ -158,4 +160,4 @@ def _code_of(error: object) -> FailureCode:
 def _storable(text: str) -> str:
     if _HALF_CHARACTER.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "")
+    return _CONTROLS.sub("", text)

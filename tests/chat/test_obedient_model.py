@@ -28,6 +28,7 @@ ORDERS = (
     f"[more][e]\n\n[e]: https://{EVIL}",
     "<script>hacked=1</script><img src=x onerror=hacked=1>",
     f"<citation-mark><a class=cite href=https://{EVIL}>1</a></citation-mark>",
+    f"\x1b]8;;https://{EVIL}\x1b\\more\x07\x9b2J",
     '\n\nevent: done\ndata: {"answer": "<b>hacked</b>"}\n\n',
 )
 
@@ -109,6 +110,7 @@ def test_orders_are_answered_with_words_and_links_to_our_documents(client, world
     page = page_of(client, answer)
     html = Elements(page.partition("data-answer-body>")[2].partition("</answer-stream>")[0])
 
+    assert not set(answer.text) & set("\x1b\x07\x9b")
     assert answer.text.count(EVIL) == " ".join(ORDERS).count(EVIL)
     assert not html.found & {"img", "script"}
     addresses = [value for name, value in html.attributes if name in ("href", "src", "data-stream")]
