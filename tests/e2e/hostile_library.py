@@ -10,7 +10,7 @@ from chat.models import Correction, Feedback, Gap, Review
 from documents import index
 from documents.indexing import Passage
 from documents.language import language_of
-from documents.models import Generation, IndexJob, Page
+from documents.models import Collection, Generation, IndexJob, Page
 from documents.windows import Window
 from search import question_sets
 from search import suggestions as typed_suggestions
@@ -44,7 +44,7 @@ def hostile_library():
     first, *others = packs(150)
     alice = make_user("alice", staff=True, first_name=first, last_name=others[0])
     bob = make_user("bob", staff=True, first_name=others[1])
-    shelf, *_others = [make_collection(name, description=name) for name in packs(120)]
+    shelf = make_collection(first[:120], description=first)
     documents = [_document(shelf, number, texts) for number, texts in enumerate(_halves())]
     _listed(shelf)
     typed_suggestions.renew()
@@ -53,6 +53,15 @@ def hostile_library():
     _kept(documents[0], alice)
     file = accepted_document(shelf, f"Plain words. {' '.join(packs(100_000))}", file_name="hostile.txt")
     return Library(alice, shelf, documents, file, reviewed, reviewed.message.conversation)
+
+
+def hostile_collections():
+    """Collections with all names; each page that offers collections is slow meanwhile."""
+    Collection.objects.bulk_create(Collection(name=f"{name} ", description=name) for name in packs(119))
+
+
+def without_hostile_collections(shelf):
+    Collection.objects.exclude(pk=shelf.pk).delete()
 
 
 def _halves():

@@ -13,9 +13,15 @@ from playwright.sync_api import expect
 
 from chat.models import Answer
 from tests import leavings
-from tests.chat.streams import signed_in, web_server
+from tests.chat.streams import committed, signed_in, web_server
 from tests.e2e.guard import Guard, verbatim
-from tests.e2e.hostile_library import FOUND_BY, hostile_library, packs
+from tests.e2e.hostile_library import (
+    FOUND_BY,
+    hostile_collections,
+    hostile_library,
+    packs,
+    without_hostile_collections,
+)
 from tests.hostile_text import HOSTILE, STORABLE, traced, traces
 from tests.llm_server import LanguageModelServer, Script
 
@@ -28,7 +34,7 @@ pytestmark = [
 ALL = set(range(len(STORABLE)))
 # What the model says, cut anywhere, with a mark now and then.
 _SAID = "\n\n".join(f"{text} [1]" if number % 100 == 0 else text for number, text in enumerate(traced(HOSTILE)))
-PIECES = [_SAID[start : start + 97] for start in range(0, len(_SAID), 97)]
+PIECES = [_SAID[start : start + 397] for start in range(0, len(_SAID), 397)]
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +98,20 @@ def no_complaint(guard):
 def test_names_titles_and_headings_are_words(guard, library):
     shelf = library.shelf.get_absolute_url()
 
-    assert guard.look("/documents/") == ALL
     assert guard.look(shelf) == ALL
     assert guard.look("/") == ALL
     assert guard.look(f"{shelf}/edit")
     assert guard.look("/people/")
+
+
+def test_names_of_collections_are_words_wherever_they_are_offered(guard, library):
+    committed(hostile_collections)
+    try:
+        seen = [guard.look(path) for path in ("/documents/", "/", "/gaps", "/people/new")]
+    finally:
+        committed(without_hostile_collections, library.shelf)
+
+    assert seen[:3] == [ALL, ALL, ALL]
 
 
 def test_texts_and_outlines_are_words(guard, library):
@@ -165,8 +180,8 @@ def test_the_sheet_of_reviews_has_no_formula(guard):
 def test_an_answer_is_the_same_live_and_loaded_anew(guard, library, model, ending):
     model.script = {
         "complete": Script(pieces=PIECES),
-        "truncated": Script(pieces=PIECES[-80:], finish="length"),
-        "cut": Script(pieces=PIECES[:80], cut=True),
+        "truncated": Script(pieces=PIECES[-20:], finish="length"),
+        "cut": Script(pieces=PIECES[:20], cut=True),
         "key_refused": Script(status=401, body="<script>hacked=1</script>", content_type="text/html"),
     }[ending]
 
@@ -204,7 +219,7 @@ def test_names_of_files_are_words_while_they_are_uploaded(guard, library):
 
 
 def test_an_answer_that_was_stopped_is_the_same_loaded_anew(guard, library, model):
-    model.script = Script(pieces=PIECES, pause_s=0.05)
+    model.script = Script(pieces=PIECES, pause_s=0.2)
 
     guard.ask_about(FOUND_BY)
     expect(guard.page.locator("[data-text]")).to_contain_text("q005z")
