@@ -29,7 +29,7 @@ GRACE_S = 1.2
 EXPECTED_S = 8.0
 # How often what was written is stored: each second, less often when there are many.
 SAVE_S = 1.0
-SAVES_PER_S = 250
+SAVES_PER_S = 100
 # Proxies drop connections on which nothing is heard.
 HEARTBEAT_S = 15.0
 # How often the row of an answer is read that another process writes.

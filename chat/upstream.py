@@ -13,7 +13,7 @@ from typing import cast
 import httpx2
 
 # A few replies are read as they come; many are read less often each, so that reading leaves time for other pages.
-READS_PER_S = 2000
+READS_PER_S = 1000
 LEAST_PAUSE_S = 0.03
 # Nobody who streams text sends larger ones.
 LARGEST_HEAD = 1 << 16

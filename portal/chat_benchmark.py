@@ -32,7 +32,7 @@ from search.metrics import percentile
 
 TOKENS_PER_S = 50
 # How many streams are opened in a second: more people at once than any company has.
-OPENED_PER_S = 10
+OPENED_PER_S = 5
 # All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late.
 OPEN_S = 15
 SPARE_S = 20
