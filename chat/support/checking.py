@@ -199,7 +199,9 @@ def _pairs(own: Wording, singles: Sequence[_Candidate], best: _Candidate, scale:
     for one, other in pairwise(singles[max(best.first - 1, 0) : best.first + 2]):
         wording = together(one.wording, other.wording)
         meaning = max(one.features.meaning, other.features.meaning)
-        compared = features(own, wording, meaning=meaning)
+        # Two sentences say more than one by what they add, not by being two.
+        length = max(one.features.length, other.features.length)
+        compared = replace(features(own, wording, meaning=meaning), length=length)
         yield _Candidate(one.first, other.last, wording, compared, scale.score(compared))
 
 
