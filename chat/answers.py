@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chat import answering, corrections, gaps, review_queue
+from chat import answering, corrections, gaps
 from chat.answering import Cited, Draft, Evidence
 from chat.database import in_database, in_search
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
@@ -22,6 +22,7 @@ from chat.followups import standalone
 from chat.llm import configured_model
 from chat.models import Answer, Citation, Conversation, Message
 from chat.reply import Usage
+from chat.review import queueing
 from documents.models import Collection, Document
 from search.scope import scope_for
 
@@ -172,7 +173,7 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         Citation.objects.bulk_create(_rows(answer, citations))
         if run.evidence:
             gaps.note(answer, run.evidence.query, run.evidence.passages)
-        review_queue.reassess(answer.pk)
+        queueing.reassess(answer.pk)
     return citations
 
 

@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from chat import review_queue
 from chat.models import Answer, Conversation, Message
+from chat.review import queueing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -104,7 +104,7 @@ def count_as_seen(answers: Iterable[int]) -> None:
     """Somebody has opened a page with these answers."""
     opened = list(answers)
     Answer.objects.filter(pk__in=opened).update(seen=F("seen") + 1)
-    review_queue.reassess(*opened)
+    queueing.reassess(*opened)
 
 
 def title_of(question: str) -> str:

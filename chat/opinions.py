@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from chat import review_queue
 from chat.models import Answer, Feedback
+from chat.review import queueing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -18,7 +18,7 @@ def say(answer: Answer, person: "AbstractUser", said: Mapping[str, str]) -> None
         _store(answer, person, said)
     else:
         Feedback.objects.filter(answer=answer, user_id=person.pk).delete()
-    review_queue.reassess(answer.pk)
+    queueing.reassess(answer.pk)
 
 
 def _store(answer: Answer, person: "AbstractUser", said: Mapping[str, str]) -> None:

@@ -30,5 +30,5 @@ urlpatterns = [
     path("gaps", gaps.gap_list, name="gap_list"),
     path("gaps/<int:gap_id>/close", gaps.gap_close, name="gap_close"),
     path("gaps/<int:gap_id>/reopen", gaps.gap_reopen, name="gap_reopen"),
-    path("review/", include("chat.review_urls")),
+    path("review/", include("chat.review.urls")),
 ]

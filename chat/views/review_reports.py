@@ -9,12 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import agreement, corrections, quality, review_export
-from chat.correction_list import listed
+from chat import corrections
 from chat.models import Correction
-from chat.quality import By, Step
-from chat.quality_drawing import drawing
-from chat.review_forms import QueueForm
+from chat.review import agreement, quality, spreadsheet
+from chat.review.corrected import listed
+from chat.review.forms import QueueForm
+from chat.review.quality import By, Step
+from chat.review.quality_drawing import drawing
 from chat.views.reviews import refuse_all_but_staff
 from documents.views.requests import PersonRequest
 
@@ -25,7 +26,7 @@ PAGE_SIZE = 25
 def export(request: PersonRequest) -> HttpResponseBase:
     refuse_all_but_staff(request)
     wishes = QueueForm(request.GET, request.user).wishes()
-    pieces = review_export.pieces(request.user, wishes, get_language() or "")
+    pieces = spreadsheet.pieces(request.user, wishes, get_language() or "")
     name = f"reviews-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)

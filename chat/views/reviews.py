@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat import agreement, review_history, review_page, review_queue, review_rows, reviews
 from chat.models import Answer, Review
-from chat.review_forms import QueueForm, ReviewForm
-from chat.review_questions import keep_as_question
+from chat.review import agreement, desk, past, queueing, reviews, rows
+from chat.review.forms import QueueForm, ReviewForm
+from chat.review.questions import keep_as_question
 from documents.views.requests import PersonRequest
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def queue(request: PersonRequest) -> HttpResponse:
     refuse_all_but_staff(request)
     form = QueueForm(request.GET, request.user)
     wishes = form.wishes()
-    found = review_queue.with_signals(review_queue.queue(request.user, wishes))
+    found = queueing.with_signals(queueing.queue(request.user, wishes))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "wishes": wishes,
         "page": page,
-        "rows": [review_rows.row(answer, request.user) for answer in page],
-        "tally": review_rows.tally(request.user),
+        "rows": [rows.row(answer, request.user) for answer in page],
+        "tally": rows.tally(request.user),
         "agreement": agreement.on_answers(),
         "query": _kept(request),
     }
@@ -60,7 +60,7 @@ def review(request: PersonRequest, answer_id: int) -> HttpResponse:
     if held is None:
         context = {"answer": answer, "holder": reviews.holder(answer), "query": _kept(request)}
         return render(request, "review/taken.html", context)
-    return _desk(request, answer, held, ReviewForm(answer, initial=review_page.said_before(held, answer)))
+    return _desk(request, answer, held, ReviewForm(answer, initial=desk.said_before(held, answer)))
 
 
 @require_POST
@@ -82,8 +82,8 @@ def history(request: PersonRequest, answer_id: int) -> HttpResponse:
     answer = _reviewable(request, answer_id)
     context = {
         "answer": answer,
-        "events": review_history.events(answer, request.user),
-        "hidden": review_history.hidden_opinions(answer, request.user),
+        "events": past.events(answer, request.user),
+        "hidden": past.hidden_opinions(answer, request.user),
         "query": _kept(request),
     }
     return render(request, "review/history.html", context)
@@ -95,7 +95,7 @@ def refuse_all_but_staff(request: PersonRequest) -> None:
 
 
 def _reviewable(request: PersonRequest, answer_id: int) -> Answer:
-    answers = review_queue.with_signals(review_queue.reviewable(request.user))
+    answers = queueing.with_signals(queueing.reviewable(request.user))
     return get_object_or_404(answers, pk=answer_id)
 
 
@@ -117,13 +117,13 @@ def _receive(request: PersonRequest, answer: Answer) -> HttpResponse:
 def _desk(
     request: PersonRequest, answer: Answer, held: Review, form: ReviewForm, *, is_preview: bool = False
 ) -> HttpResponse:
-    shown = review_page.desk(answer, held, form, request.user)
+    shown = desk.desk(answer, held, form, request.user)
     context = {
         "desk": shown,
         "shown": shown.shown,
-        "signals": review_rows.row(answer, request.user),
+        "signals": rows.row(answer, request.user),
         "form": form,
-        "preview": review_page.preview(form["corrected"].value() or "", answer) if is_preview else None,
+        "preview": desk.preview(form["corrected"].value() or "", answer) if is_preview else None,
         "query": _kept(request),
     }
     return render(request, "review/review.html", context)

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from chat.agreement import agreement, on_answers, on_citations
 from chat.models import Review, Verdict
+from chat.review.agreement import agreement, on_answers, on_citations
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user
 

@@ -6,10 +6,11 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
-from chat import answers, conversations, corrections, reviews
-from chat.correction_list import listed
+from chat import answers, conversations, corrections
 from chat.models import Answer, Correction
-from chat.reviews import Opinion
+from chat.review import reviews
+from chat.review.corrected import listed
+from chat.review.reviews import Opinion
 from documents.models import Document
 from tests.chat.conftest import LEAVE
 from tests.factories import make_answer, make_collection, make_user, source_of

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat.models import Answer
-from chat.quality import By, Kind, Shares, Step, quality
-from chat.quality_drawing import HEIGHT, drawing
+from chat.review.quality import By, Kind, Shares, Step, quality
+from chat.review.quality_drawing import HEIGHT, drawing
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 

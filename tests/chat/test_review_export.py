@@ -8,9 +8,9 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 from django.urls import reverse
 
-from chat import reviews
-from chat.review_export import guarded
-from chat.reviews import Opinion
+from chat.review import reviews
+from chat.review.reviews import Opinion
+from chat.review.spreadsheet import guarded
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 

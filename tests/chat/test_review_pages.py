@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chat import reviews
 from chat.models import Citation, Correction, Review
-from chat.review_forms import field_of
-from chat.reviews import Opinion
+from chat.review import reviews
+from chat.review.forms import field_of
+from chat.review.reviews import Opinion
 from documents.models import Page
 from search.models import Judgement, Question
 from tests.documents.rows import document_row

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat import review_queue
 from chat.models import Answer, Citation, Feedback, Review
-from chat.review_queue import SECOND_OF, Status, Wishes
+from chat.review import queueing
+from chat.review.queueing import SECOND_OF, Status, Wishes
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 
@@ -39,12 +39,12 @@ def plain_answer(user, **values):
 
 
 def waiting(person, **wishes):
-    return list(review_queue.queue(person, Wishes(**wishes)))
+    return list(queueing.queue(person, Wishes(**wishes)))
 
 
 def finished(answer, person, **values):
     review = Review.objects.create(answer=answer, reviewer=person, verdict="good", finished_at=timezone.now(), **values)
-    review_queue.reassess(answer.pk)
+    queueing.reassess(answer.pk)
     return review
 
 
@@ -53,7 +53,7 @@ def test_riskiest_comes_first(ann, document):
     make_citation(calm, document)
     make_citation(contradicted, document, finding=Citation.Finding.CONTRADICTED)
     make_citation(unverified, document, finding=Citation.Finding.UNVERIFIED)
-    review_queue.reassess(calm.pk, contradicted.pk, unverified.pk)
+    queueing.reassess(calm.pk, contradicted.pk, unverified.pk)
 
     assert waiting(ann) == [contradicted, unverified, calm]
 
@@ -87,7 +87,7 @@ def test_reviewed_answer_leaves_until_somebody_complains(ann, ben):
     assert waiting(ann) == []
 
     Feedback.objects.create(answer=answer, user=make_user("eve"), helpful=False)
-    review_queue.reassess(answer.pk)
+    queueing.reassess(answer.pk)
 
     assert waiting(ann) == [answer]
     answer.refresh_from_db()

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat import review_queue, reviews
 from chat.models import Correction, Review
-from chat.review_queue import Wishes
-from chat.reviews import Opinion
+from chat.review import queueing, reviews
+from chat.review.queueing import Wishes
+from chat.review.reviews import Opinion
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 
@@ -26,7 +26,7 @@ def ben(db):
 
 
 def let_lease_end(review):
-    Review.objects.filter(pk=review.pk).update(touched_at=timezone.now() - review_queue.LEASE - timedelta(minutes=1))
+    Review.objects.filter(pk=review.pk).update(touched_at=timezone.now() - queueing.LEASE - timedelta(minutes=1))
 
 
 def test_one_reviewer_holds_an_answer(ann, ben):
@@ -57,7 +57,7 @@ def test_of_many_who_come_at_once_one_holds_each_answer(transactional_db):
     got = [answer for answer in taken if answer]
     assert len(taken) == 8
     assert sorted(answer.pk for answer in got) == sorted(answer.pk for answer in answers)
-    assert review_queue.held().count() == 3
+    assert queueing.held().count() == 3
 
 
 def test_hold_ends_when_nobody_touches_it(ann, ben):
@@ -140,7 +140,7 @@ def test_review_takes_the_risk_away(ann):
     reviews.record(answer, ann, Opinion("good"))
 
     answer.refresh_from_db()
-    assert answer.risk == pytest.approx(0.15 if answer.pk % review_queue.SECOND_OF == 0 else 0)
+    assert answer.risk == pytest.approx(0.15 if answer.pk % queueing.SECOND_OF == 0 else 0)
 
 
 def test_corrected_answer_is_kept_and_taken_back(ann):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chat.models import Review, Verdict
-from chat.review_forms import DEFAULT_SET
+from chat.review.forms import DEFAULT_SET
 from search import question_sets
 from search.models import Judgement, Question
 from search.question_sets import Asked, Judged

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from chat import risk
 from chat.models import Answer, Review, Verdict
-from chat.review_queue import Status, Wishes
-from chat.reviews import Opinion
+from chat.review.queueing import Status, Wishes
+from chat.review.reviews import Opinion
 from documents.models import Collection
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from chat import corrections, review_queue
+from chat import corrections
 from chat.models import Answer, Review, Verdict
-from chat.review_queue import LEASE, Wishes
+from chat.review import queueing
+from chat.review.queueing import LEASE, Wishes
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -56,16 +57,16 @@ def release(answer: Answer, reviewer: "AbstractUser") -> None:
 
 
 def holder(answer: Answer) -> Review | None:
-    return review_queue.held().filter(answer=answer).select_related("reviewer").first()
+    return queueing.held().filter(answer=answer).select_related("reviewer").first()
 
 
 def take_next(reviewer: "AbstractUser", wishes: Wishes) -> Answer | None:
     """What the reviewer holds already, or else the riskiest answer that is free, held from now on."""
-    begun = review_queue.held().filter(reviewer_id=reviewer.pk).values("answer")
-    own = review_queue.reviewable(reviewer).filter(pk__in=begun).order_by("-risk").first()
+    begun = queueing.held().filter(reviewer_id=reviewer.pk).values("answer")
+    own = queueing.reviewable(reviewer).filter(pk__in=begun).order_by("-risk").first()
     if own is not None:
         return own
-    for answer in review_queue.free_for(reviewer, wishes)[:TRIED]:
+    for answer in queueing.free_for(reviewer, wishes)[:TRIED]:
         if hold(answer, reviewer) is not None:
             return answer
     return None
@@ -87,7 +88,7 @@ def record(answer: Answer, reviewer: "AbstractUser", opinion: Opinion) -> Review
         judged = [Verdict(review=review, citation_id=pk, value=value) for pk, value in opinion.citations.items()]
         Verdict.objects.bulk_create(judged)
         corrections.keep(review, answer, opinion.corrected)
-    review_queue.reassess(answer.pk)
+    queueing.reassess(answer.pk)
     return review
 
 

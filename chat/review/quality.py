@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat.models import Answer, Citation, Feedback
-from chat.review_queue import reviewable
+from chat.review.queueing import reviewable
 from documents.models import Collection
 
 if TYPE_CHECKING:

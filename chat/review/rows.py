@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import review_queue, risk
+from chat import risk
 from chat.models import Answer, Review
-from chat.review_queue import LEASE, Status, Wishes
+from chat.review import queueing
+from chat.review.queueing import LEASE, Status, Wishes
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -36,7 +37,7 @@ class Tally:
 
 def row(answer: Answer, reviewer: "type_Reader") -> Row:
     """Of an answer with its signals."""
-    signals = review_queue.signals_of(answer)
+    signals = queueing.signals_of(answer)
     holding = next((review for review in answer.reviews.all() if _is_held(review)), None)
     is_mine = holding is not None and holding.reviewer_id == reviewer.pk
     why = tuple(risk.in_words(reason, signals) for reason in signals.reasons)
@@ -55,7 +56,7 @@ def tally(reviewer: "type_Reader") -> Tally:
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     finished = Review.objects.filter(finished_at__gte=start)
     return Tally(
-        waiting=review_queue.queue(reviewer, Wishes(status=Status.OPEN)).count(),
+        waiting=queueing.queue(reviewer, Wishes(status=Status.OPEN)).count(),
         today=finished.count(),
         mine_today=finished.filter(reviewer_id=reviewer.pk).count(),
     )

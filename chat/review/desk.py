@@ -13,7 +13,7 @@ from chat import corrections, transcript
 from chat.access import Standing
 from chat.models import Answer, Citation, Correction, Review, Verdict
 from chat.rendering import CiteMark, answer_html
-from chat.review_forms import DEFAULT_SET, ReviewForm, field_of
+from chat.review.forms import DEFAULT_SET, ReviewForm, field_of
 from chat.support_words import in_words
 from chat.transcript import Card, ShownAnswer
 

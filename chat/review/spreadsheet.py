@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from chat import review_queue, review_rows, transcript
+from chat import transcript
 from chat.models import Review
 from chat.rendering import edited, regret
-from chat.review_queue import Wishes
+from chat.review import queueing, rows
+from chat.review.queueing import Wishes
 from chat.transcript import ShownAnswer
 
 if TYPE_CHECKING:
@@ -49,14 +50,14 @@ def guarded(value: object) -> str:
 
 def _ids(reader: "type_Reader", wishes: Wishes) -> list[int]:
     try:
-        return list(review_queue.queue(reader, wishes).values_list("pk", flat=True))
+        return list(queueing.queue(reader, wishes).values_list("pk", flat=True))
     finally:
         _give_back()
 
 
 def _piece(ids: Sequence[int], reader: "type_Reader", language: str) -> str:
     try:
-        found = review_queue.with_signals(review_queue.reviewable(reader).filter(pk__in=ids))
+        found = queueing.with_signals(queueing.reviewable(reader).filter(pk__in=ids))
         answers = list(found.select_related("correction__reviewer").prefetch_related("reviews__verdicts__citation"))
         answers.sort(key=lambda answer: ids.index(answer.pk))
         with override(language):
@@ -89,7 +90,7 @@ def _rows(shown: ShownAnswer, reader: "type_Reader") -> Iterator[list[object]]:
         answer.model,
         answer.generation_id or "",
         answer.risk,
-        "; ".join(review_rows.row(answer, reader).why),
+        "; ".join(rows.row(answer, reader).why),
         answer.seen,
         len(answer.citations.all()),
     ]

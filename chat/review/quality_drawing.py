@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.quality import Kind, Shares
+from chat.review.quality import Kind, Shares
 
 SLOT, GAP, HEIGHT = 24, 6, 120
 
