@@ -25,6 +25,8 @@ class Script:
     headers: dict[str, str] = field(default_factory=dict)
     raw: str = ""
     cut: bool = False
+    # The same, but behind the raw lines.
+    cut_after: bool = False
     stall_s: float = 0.0
 
 
@@ -34,6 +36,8 @@ class LanguageModelServer:
     def __init__(self) -> None:
         self.script = Script()
         self.requests: list[dict] = []
+        # Options that are refused, the first that a request has.
+        self.refuse: list[str] = []
         self.open_replies = 0
         self.closed_early = 0
         self._loop = asyncio.new_event_loop()
@@ -77,7 +81,8 @@ class LanguageModelServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.split("content-length:")[1].split("\r\n")[0])
         self.requests.append(json.loads(await reader.readexactly(length)))
-        script = self.script
+        unknown = [option for option in self.refuse if option in self.requests[-1]]
+        script = _refusal(unknown[0]) if unknown else self.script
         _head(writer, script)
         if script.body or script.status != 200:
             writer.write(_sent(script.body.encode()) + b"0\r\n\r\n")
@@ -100,7 +105,12 @@ class LanguageModelServer:
             writer.transport.abort()
             return
         if script.raw:
-            writer.write(_sent(script.raw.encode()))
+            # Half of a character stands for a byte that is not UTF-8.
+            writer.write(_sent(script.raw.encode("utf-8", "surrogateescape")))
+        if script.cut_after:
+            await writer.drain()
+            writer.transport.abort()
+            return
         if script.finish:
             writer.write(_event("", script.finish))
         if script.done:
@@ -115,6 +125,13 @@ class LanguageModelServer:
             await asyncio.wait([gone], timeout=seconds)
         if gone.done():
             raise ConnectionError
+
+
+def _refusal(option: str) -> Script:
+    """In the words of the best known server."""
+    instead = ". Use 'max_completion_tokens' instead." if option == "max_tokens" else ""
+    body = json.dumps({"error": {"message": f"Unsupported parameter: '{option}'{instead}"}})
+    return Script(status=400, body=body, content_type="application/json")
 
 
 async def _left(reader: asyncio.StreamReader) -> None:

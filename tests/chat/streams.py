@@ -76,6 +76,12 @@ class Window:
             self.text += next(self._parts)
         return self.text
 
+    def next_event(self, name):
+        """Wait for one more event of this name."""
+        known = self.text.count(f"event: {name}")
+        while self.text.count(f"event: {name}") == known:
+            self.text += next(self._parts)
+
     def read(self):
         self.text += "".join(self._parts)
         return self.text
@@ -86,9 +92,10 @@ class Window:
 
 
 @contextmanager
-def stream(server, user, answer):
+def stream(server, user, answer, language="en"):
     address = reverse("chat:answer_stream", args=[answer.pk])
-    with browser(server, user) as web, web.stream("GET", address) as response:
+    headers = {"Accept-Language": language}
+    with browser(server, user) as web, web.stream("GET", address, headers=headers) as response:
         yield Window(response)
 
 

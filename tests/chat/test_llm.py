@@ -4,11 +4,13 @@ import asyncio
 import time
 
 import pytest
+from django.utils import timezone
 
 from chat import llm
 from chat.failures import AnswerFailure, FailureCode
 from chat.llm import OpenAICompatible, configured_model
 from chat.prompts import Instruction
+from chat.reply import Usage
 from tests.llm_server import LanguageModelServer, Script
 
 ASK = [Instruction("system", "Answer."), Instruction("user", "How many days?")]
@@ -25,6 +27,18 @@ def server():
 def impatient(monkeypatch, settings):
     settings.LLM_TIMEOUT_S = 0.5
     monkeypatch.setattr(llm, "PAUSE_S", 0.01)
+
+
+END = '{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'
+
+
+async def collected(server, usage=None) -> str:
+    model = OpenAICompatible(server.base_url, "key", "test")
+    return "".join([piece async for piece in model.stream(ASK, usage)])
+
+
+def read(server, usage=None) -> str:
+    return asyncio.run(collected(server, usage))
 
 
 def reply(server, script: Script) -> tuple[str, FailureCode | None]:
@@ -162,3 +176,62 @@ def test_without_an_address_there_is_no_model(settings):
     settings.LLM_BASE_URL = ""
 
     assert configured_model() is None
+
+
+def test_it_is_asked_to_count_and_for_no_more_than_fits(server, settings):
+    settings.LLM_MAX_TOKENS = 321
+    usage = Usage()
+    counted = 'data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":3}}\n\n'
+    server.script = Script(finish=None, raw=f"data: {END}\n\n{counted}")
+
+    read(server, usage)
+
+    assert server.requests[-1]["max_tokens"] == 321
+    assert server.requests[-1]["stream_options"] == {"include_usage": True}
+    assert (usage.input_tokens, usage.output_tokens, usage.is_estimated) == (12, 3, False)
+
+
+def test_tokens_that_are_not_counted_are_estimated_also_of_a_reply_that_breaks(server):
+    usage = Usage()
+    server.script = Script(cut=True)
+
+    with pytest.raises(AnswerFailure):
+        read(server, usage)
+
+    assert usage.is_estimated
+    assert usage.input_tokens > 0
+    assert usage.output_tokens > 0
+
+
+def test_a_server_that_does_not_know_an_option_is_asked_without_it_and_that_is_remembered(server, monkeypatch):
+    monkeypatch.setattr(llm, "_wordings", {})
+    server.script = Script()
+    server.refuse = ["max_tokens", "stream_options"]
+
+    assert read(server) == read(server) == "Fifteen days [1]."
+    server.refuse = []
+
+    keys = [set(request) & {"max_tokens", "max_completion_tokens", "stream_options"} for request in server.requests]
+    assert keys[-2:] == [{"max_completion_tokens"}, {"max_completion_tokens"}]
+
+
+def test_a_busy_server_says_from_when_it_can_be_asked(server):
+    server.script = Script(status=429, body="{}", content_type="application/json", headers={"retry-after": "90"})
+
+    with pytest.raises(AnswerFailure) as caught:
+        read(server)
+
+    assert 80 < (caught.value.retry_at - timezone.now()).total_seconds() <= 90
+
+
+def test_after_its_end_nothing_can_spoil_a_reply(server):
+    assert reply(server, Script(finish=None, raw=f"data: {END}\n\n", cut_after=True)) == ("Fifteen days [1].", None)
+
+
+def test_many_replies_at_once_are_all_whole(server):
+    server.script = Script(pieces=["a"] * 20, pause_s=0.01)
+
+    async def read_many() -> list[str]:
+        return await asyncio.gather(*[collected(server) for _number in range(60)])
+
+    assert asyncio.run(read_many()) == ["a" * 20] * 60
