@@ -133,7 +133,7 @@ class OpenAICompatible:
                     model=self.name, messages=_messages(instructions), stream=True, extra_body=wording.options()
                 )
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                simpler = wording.simpler(str(error))
+                simpler = wording.simpler(_said(error))
                 if simpler is None:
                     raise
                 wording = simpler
@@ -248,13 +248,18 @@ def _pause(error: "openai.APIConnectionError | openai.APIStatusError") -> float 
     if isinstance(error, openai.APITimeoutError):
         return None
     if isinstance(error, openai.APIStatusError):
-        code = refusals.code_of(error.status_code, str(error))
+        code = refusals.code_of(error.status_code, _said(error))
         if code not in (FailureCode.BUSY, FailureCode.MODEL_FAULT):
             return None
         wait_s = refusals.wait_s(error.response.headers)
         if wait_s is not None:
             return wait_s if wait_s <= LONGEST_PAUSE_S else None
     return PAUSE_S * (1 + random.random())  # noqa: S311 - spreads requests, keeps no secret
+
+
+def _said(error: "openai.APIStatusError") -> str:
+    """Text and codes of a refusal; the client keeps the latter apart."""
+    return f"{error} {error.body}"
 
 
 @contextmanager
@@ -268,9 +273,9 @@ def _failures_translated(lost: FailureCode) -> Iterator[None]:
     except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
         raise AnswerFailure(FailureCode.SLOW, repr(error)) from error
     except openai.APIStatusError as error:
-        code = refusals.code_of(error.status_code, str(error))
+        code = refusals.code_of(error.status_code, _said(error))
         retry_at = refusals.retry_at(error.response.headers) if code is FailureCode.BUSY else None
-        raise AnswerFailure(code, f"status {error.status_code}: {str(error)[:300]}", retry_at) from error
+        raise AnswerFailure(code, f"status {error.status_code}: {_said(error)[:300]}", retry_at) from error
     except (openai.APIConnectionError, httpx2.TransportError) as error:
         raise AnswerFailure(lost, repr(error.__cause__ or error)) from error
     except (openai.APIError, httpx2.HTTPError) as error:
