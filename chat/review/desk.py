@@ -127,7 +127,7 @@ def _claims(shown: ShownAnswer, review: Review, form: ReviewForm) -> tuple[Claim
             place=place,
             field=field_of(citation.pk),
             card=card,
-            sentence=_sentence(answer, citation, card),
+            sentence=_sentence(shown, citation, card),
             finding=citation.finding,
             percent=round(100 * citation.support),
             features=in_words(citation.features),
@@ -138,11 +138,12 @@ def _claims(shown: ShownAnswer, review: Review, form: ReviewForm) -> tuple[Claim
     )
 
 
-def _sentence(answer: Answer, citation: Citation, card: Card) -> str:
-    """The words that the mark stands for; they rest on the source and are hidden with it."""
-    if card.place.standing is Standing.HIDDEN:
+def _sentence(shown: ShownAnswer, citation: Citation, card: Card) -> str:
+    """The words that the mark stands for; hidden with its source, and where the answer hides any of them."""
+    first, last = citation.sentence_start, citation.sentence_end
+    if card.place.standing is Standing.HIDDEN or any(start < last and first < end for start, end in shown.hidden):
         return _("(from a source that you may no longer read)")
-    words, _marks = corrections.read_marks(answer.text[citation.sentence_start : citation.sentence_end], ())
+    words, _marks = corrections.read_marks(shown.answer.text[first:last], ())
     return words.strip()
 
 

@@ -254,6 +254,23 @@ def test_what_the_reviewer_may_not_read_is_hidden(client, ann, answer, document)
     assert "Work rules" not in page
 
 
+def test_sentence_that_rests_on_a_closed_source_too_is_hidden_at_each_of_its_marks(client, ann, ben, document):
+    closed = document_row(make_collection("Board"), title="Minutes", media_type="text/plain")
+    words = "Fifteen days, and twenty for the board."
+    sources = [source_of(document), source_of(closed, 2)]
+    answer = make_answer(ben, "How many days?", f"{words} [1][2]", passages=sources)
+    for number, cited in enumerate((document, closed), 1):
+        start = len(words) + 1 + 3 * (number - 1)
+        spans = {"sentence_end": len(words), "mark_start": start, "mark_end": start + 3}
+        make_citation(answer, cited, number=number, **spans)
+    closed.collection.delete()
+
+    page = text_of(client.get(address(answer)))
+
+    assert "Fifteen days." in page
+    assert "twenty for the board" not in page
+
+
 def test_hold_is_renewed_and_let_go(client, ann, ben, answer):
     client.get(address(answer))
     renew = reverse("chat:review_renew", args=[answer.pk])
