@@ -12,6 +12,6 @@ from documents.views.requests import PersonRequest
 @never_cache
 @require_safe
 def document_choice(request: PersonRequest) -> HttpResponse:
-    typed = request.GET.get("find", "")[:200]
+    typed = request.GET.get("find", "").replace("\0", "")[:200]
     found = offered(request.user, typed, request.GET.getlist("document"))
     return render(request, "chat/_document_choice.html", {"documents": found, "typed": typed.strip()})

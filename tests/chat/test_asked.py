@@ -89,6 +89,7 @@ def test_documents_are_offered_by_any_part_of_their_title(client, world):
     assert "Parental leave" in client.get(reverse("chat:document_choice"), {"find": "leave"}).content.decode()
     assert "No document has these words" in client.get(reverse("chat:document_choice"), {"find": "zz"}).content.decode()
     assert offered(world.charlie, "leave", [str(found[0].pk)]) == [found[1]]
+    assert "Parental leave" in client.get(reverse("chat:document_choice"), {"find": "le\0ave"}).content.decode()
 
 
 @pytest.fixture
