@@ -209,4 +209,5 @@ async def _keep_saving() -> None:
             logger.warning("what is being written could not be stored; trying again", exc_info=True)
             continue
         for pk in own.keys() - going_on:
-            own[pk].task.cancel()
+            if not own[pk].task.cancelling():
+                own[pk].task.cancel()
