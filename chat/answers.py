@@ -100,13 +100,17 @@ async def _gather(run: _Run) -> None:
 
 
 async def _saved(run: _Run, *, cut: bool = False) -> list[Cited]:
-    """Store the answer. Who is told to stop meanwhile does so when it is stored."""
+    """Store the answer. Who is told to stop meanwhile, however often, does so when it is stored."""
     saving = asyncio.ensure_future(in_search(_save)(run, cut=cut))
-    try:
-        return await asyncio.shield(saving)
-    except asyncio.CancelledError:
-        await saving
-        raise
+    is_cancelled = False
+    while not saving.done():
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        raise asyncio.CancelledError
+    return saving.result()
 
 
 def _state_of(answer_id: int) -> Event:

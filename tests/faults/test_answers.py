@@ -109,8 +109,7 @@ def test_each_fault_of_the_model_ends_in_words_soon_and_keeps_what_came(server, 
 def test_two_hundred_closed_browsers_leave_nothing_behind(server, library, model):  # noqa: F811
     model.script = LONG
 
-    def leave(number):
-        answer = asked(library.bob)
+    def leave(answer):
         with stream(server, library.bob, answer) as window:
             for _time in range(3):
                 window.next_event("token")
@@ -120,7 +119,7 @@ def test_two_hundred_closed_browsers_leave_nothing_behind(server, library, model
     left = []
     for _round in range(20):
         with ThreadPoolExecutor(10) as browsers:
-            left += browsers.map(leave, range(10))
+            left += browsers.map(leave, [asked(library.bob) for _number in range(10)])
         assert wait_for(lambda: model.open_replies == 0, 2 + running.GRACE_S)
     assert len(left) == 200
     assert wait_for(lambda: not running.is_busy(), 10)
