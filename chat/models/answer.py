@@ -29,10 +29,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def request_stop(self, pk: int) -> None:
         """An answer nobody writes is stopped at once; one that is being written ends as stopped."""
         streaming = self.filter(pk=pk, state=Answer.State.STREAMING)
-        streaming.filter(claimed_at__isnull=False).update(stop_requested_at=Now())
+        # In this order: one that is claimed between the two is told by the second.
         streaming.filter(claimed_at__isnull=True).update(
             state=Answer.State.STOPPED, stop_requested_at=Now(), finished_at=Now()
         )
+        streaming.filter(claimed_at__isnull=False).update(stop_requested_at=Now())
 
     def end_abandoned(self) -> int:
         """Close the answers whose writer died without saying so."""
