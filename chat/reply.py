@@ -28,6 +28,8 @@ _ENDS = {
 }
 LONGEST_LINE = 1 << 20
 MILLION = 1_000_000
+# No reply has more; a database would not take any number.
+MOST_TOKENS = 10 * MILLION
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]$")
 # All but tabs and ends of lines: a terminal would obey them, and a database takes no zero byte.
@@ -147,9 +149,9 @@ def _counted(usage: object) -> tuple[int, int] | None:
     if not isinstance(usage, dict):
         return None
     read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if isinstance(read, int) and isinstance(written, int) and min(read, written) >= 0:
-        return read, written
-    return None
+    if not (isinstance(read, int) and isinstance(written, int)):
+        return None
+    return (read, written) if 0 <= min(read, written) <= max(read, written) <= MOST_TOKENS else None
 
 
 def _code_of(error: object) -> FailureCode:

@@ -120,6 +120,8 @@ def test_the_servers_count_is_taken_and_one_of_another_kind_is_not():
     reply = Reply()
     reply.taken(chunk("Fifteen", usage=None) + chunk(finish="stop", usage={"prompt_tokens": "many"}))
     assert reply.counted is None
+    reply.taken(b'data: {"choices":[],"usage":{"prompt_tokens":99999999999,"completion_tokens":3}}\n\n')
+    assert reply.counted is None
 
     reply.taken(b'data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":3}}\n\n')
     assert reply.counted == (12, 3)
