@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from chat import answering, corrections, gaps
 from chat.answering import Cited, Draft, Evidence
+from chat.corrections import Offer
 from chat.database import in_database, in_search
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
 from chat.failures import AnswerFailure, FailureCode
@@ -28,6 +29,8 @@ from search.scope import scope_for
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class _Run:
     reader: "type_Reader"
     draft: Draft = field(default_factory=Draft)
     evidence: Evidence | None = None
+    claimed: bool = False
     saved: bool = False
     # What the language model used for understanding the question.
     usage: Usage = field(default_factory=Usage)
@@ -56,17 +60,18 @@ async def write(answer_id: int, reader: "type_Reader") -> AsyncGenerator[Event]:
 
     If somebody else writes it or it is written, say that and no more.
     """
-    if not await in_database(Answer.objects.claim)(answer_id):
-        yield await in_database(_state_of)(answer_id)
-        return
     run = _Run(answer_id, reader)
     try:
+        await _to_its_end(in_database(_claim)(run))
+        if not run.claimed:
+            yield await in_database(_state_of)(answer_id)
+            return
         async with aclosing(_written(run)) as events:
             async for event in events:
                 yield event
     finally:
         # The reader has gone, or the process is about to: what came is kept.
-        if not run.saved:
+        if run.claimed and not run.saved:
             run.saved, run.draft.failure = True, FailureCode.CUT
             await _saved(run, cut=True)
 
@@ -96,21 +101,30 @@ async def _written(run: _Run) -> AsyncGenerator[Event]:
 async def _gather(run: _Run) -> None:
     question, earlier = await in_database(_asked)(run.answer_id)
     alone = await standalone(question, earlier, configured_model(), run.usage)
-    run.evidence = replace(await in_search(_search)(run, alone), earlier=tuple(earlier))
+    found = await in_search(_search)(run, alone)
+    run.draft, run.evidence = found.draft, replace(found.evidence, earlier=tuple(earlier))
 
 
 async def _saved(run: _Run, *, cut: bool = False) -> list[Cited]:
-    """Store the answer. Who is told to stop meanwhile, however often, does so when it is stored."""
-    saving = asyncio.ensure_future(in_search(_save)(run, cut=cut))
+    return await _to_its_end(in_search(_save)(run, cut=cut))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """What is stored is stored: who is told to stop meanwhile, however often, does so afterwards."""
+    storing = asyncio.ensure_future(work)
     is_cancelled = False
-    while not saving.done():
+    while not storing.done():
         try:
-            await asyncio.shield(saving)
+            await asyncio.shield(storing)
         except asyncio.CancelledError:
             is_cancelled = True
     if is_cancelled:
         raise asyncio.CancelledError
-    return saving.result()
+    return storing.result()
+
+
+def _claim(run: _Run) -> None:
+    run.claimed = Answer.objects.claim(run.answer_id)
 
 
 def _state_of(answer_id: int) -> Event:
@@ -125,28 +139,26 @@ def _asked(answer_id: int) -> tuple[str, list[str]]:
     return message.text, [before.standalone_question or before.text for before in earlier]
 
 
-def _search(run: _Run, question: str) -> Evidence:
+def _search(run: _Run, question: str) -> Offer:
     conversation = Conversation.objects.get(messages__answers=run.answer_id)
     scope = scope_for(run.reader, conversation.collections or None, conversation.documents)
-    evidence = _or_corrected(run, conversation, answering.gather_in(scope, question))
+    found = _or_corrected(run, conversation, answering.gather_in(scope, question))
+    evidence = found.evidence
     Message.objects.filter(answers=run.answer_id).update(standalone_question=question)
     Answer.objects.filter(pk=run.answer_id).update(
         passages=[passage.frozen() for passage in evidence.passages],
         degraded=evidence.degraded,
         generation_id=evidence.generation_id,
     )
-    return evidence
+    return found
 
 
-def _or_corrected(run: _Run, asked: Conversation, evidence: Evidence) -> Evidence:
+def _or_corrected(run: _Run, asked: Conversation, evidence: Evidence) -> Offer:
     """The evidence, unless a reviewer has answered this question already: then that answer is the draft."""
+    own = Offer(evidence, run.draft)
     if corrections.was_given(run.answer_id):
-        return evidence
-    offer = corrections.offered(evidence, run.reader, asked.collections, asked.documents)
-    if offer is None:
-        return evidence
-    run.draft = offer.draft
-    return offer.evidence
+        return own
+    return corrections.offered(evidence, run.reader, asked.collections, asked.documents) or own
 
 
 def _save(run: _Run, *, cut: bool = False) -> list[Cited]:

@@ -1,5 +1,7 @@
 """Stored answers: written once, saved however they end, citing the documents' own words."""
 
+import asyncio
+from contextlib import suppress
 from hashlib import sha256
 
 import pytest
@@ -96,6 +98,29 @@ def test_whoever_comes_while_it_is_written_is_told_so(library):
     Answer.objects.claim(answer.pk)
 
     assert written(answer, library.bob) == [Status(Step.ELSEWHERE)]
+
+
+def test_an_answer_whose_writer_is_stopped_while_it_claims_it_has_an_end(library, monkeypatch):
+    answer, claim = asked(library.bob), answers._claim
+
+    async def collect():
+        return [event async for event in answers.write(answer.pk, library.bob)]
+
+    async def stopped():
+        task = asyncio.create_task(collect())
+
+        def claim_and_stop(run):
+            claim(run)
+            task.get_loop().call_soon_threadsafe(task.cancel)
+
+        monkeypatch.setattr(answers, "_claim", claim_and_stop)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async_to_sync(stopped)()
+
+    answer.refresh_from_db()
+    assert answer.state == Answer.State.INTERRUPTED
 
 
 def test_an_answer_whose_writer_died_is_given_up(library):
