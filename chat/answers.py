@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from chat import answering, corrections, gaps
@@ -24,6 +24,7 @@ from chat.llm import configured_model
 from chat.models import Answer, Citation, Conversation, Message
 from chat.reply import Usage
 from chat.review import queueing
+from documents import jobs
 from documents.models import Collection, Document
 from search.scope import scope_for
 
@@ -162,18 +163,42 @@ def _or_corrected(run: _Run, asked: Conversation, evidence: Evidence) -> Offer:
 
 
 def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
-    """Store the answer as it is now.
+    """Store the answer as it is now; what came is kept also if its citations cannot be found.
 
     The row may be gone, or another state may have been decided: then do nothing.
     """
+    citations = _cited(run, cut=cut)
+    if not jobs.patiently(lambda: _store(run, citations, cut=cut)):
+        return []
+    try:
+        if run.evidence:
+            gaps.note(Answer.objects.get(pk=run.answer_id), run.evidence.query, run.evidence.passages)
+        queueing.reassess(run.answer_id)
+    except (DatabaseError, Answer.DoesNotExist):
+        logger.exception("answer %s is stored, and not yet weighed for the review desk", run.answer_id)
+    return citations
+
+
+def _cited(run: _Run, *, cut: bool) -> list[Cited]:
+    if not run.evidence:
+        return []
+    try:
+        citations = answering.cite(run.evidence, run.draft)
+        if not cut:
+            answering.weigh(run.evidence, run.draft)
+    except Exception:
+        logger.exception("citations of answer %s", run.answer_id)
+        run.draft.failure = FailureCode.INTERNAL
+        return []
+    return citations
+
+
+def _store(run: _Run, citations: list[Cited], *, cut: bool) -> bool:
     draft = run.draft
-    citations = answering.cite(run.evidence, draft) if run.evidence else []
-    if run.evidence and not cut:
-        answering.weigh(run.evidence, draft)
     with transaction.atomic():
         answer = Answer.objects.select_for_update().filter(pk=run.answer_id).first()
         if answer is None or not answer.is_streaming:
-            return []
+            return False
         answer.state, answer.error_code = _ending(draft, stopped=cut and answer.stop_requested_at is not None)
         answer.text = draft.text
         answer.grounded = draft.grounded
@@ -187,10 +212,7 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         answer.finished_at = timezone.now()
         answer.save()
         Citation.objects.bulk_create(_rows(answer, citations))
-        if run.evidence:
-            gaps.note(answer, run.evidence.query, run.evidence.passages)
-        queueing.reassess(answer.pk)
-    return citations
+    return True
 
 
 def _count(answer: Answer, run: _Run) -> None:

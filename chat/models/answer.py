@@ -95,6 +95,10 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        # Few at any time, and looked for all the time: those whose writer may have died.
+        indexes = [
+            models.Index(fields=["claimed_at"], condition=models.Q(state="streaming"), name="answers_being_written")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.state}"

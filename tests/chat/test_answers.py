@@ -59,6 +59,21 @@ def test_a_citation_holds_the_documents_own_words(library):
     assert citation.support == 1.0
 
 
+def test_what_was_written_is_kept_when_its_citations_cannot_be_found(library, monkeypatch):
+    def broken(*_arguments):
+        raise RuntimeError("no citations today")
+
+    monkeypatch.setattr(answers.answering, "cite", broken)
+    answer = asked(library.bob)
+
+    events = written(answer, library.bob)
+
+    assert events[-1] == Failed(FailureCode.INTERNAL)
+    assert answer.state == Answer.State.INTERRUPTED
+    assert answer.text.startswith("Every employee receives 15 days")
+    assert not answer.citations.exists()
+
+
 def test_the_stored_sources_hold_no_text(library):
     answer = asked(library.bob)
     written(answer, library.bob)
