@@ -89,23 +89,36 @@ async def ask_all(address: str, people: Sequence[tuple[str, str]]) -> list[Asked
     gate = asyncio.Semaphore(ASKERS)
     limits = httpx2.Limits(max_connections=ASKERS)
     async with httpx2.AsyncClient(base_url=address, timeout=TIMEOUT_S, limits=limits) as web:
+        forms = {session: await _form(web, session) for session in {session for session, _question in people}}
 
         async def ask(session: str, question: str) -> Asked:
             async with gate:
-                return await _ask(web, session, question)
+                return await _ask(web, session, forms[session], question)
 
         return await asyncio.gather(*[ask(session, question) for session, question in people])
 
 
-async def _ask(web: httpx2.AsyncClient, session: str, question: str) -> Asked:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What lets a browser send the form of its page."""
+
+    token: str
+    cookie: str
+
+
+async def _form(web: httpx2.AsyncClient, session: str) -> _Form:
     page = await web.get("/", headers=_cookies(session))
     token = _TOKEN.search(page.text)
     if token is None:
         raise ReadingError(f"the home page has no form (status {page.status_code})")
     cookie = page.cookies.get(settings.CSRF_COOKIE_NAME) or ""
     web.cookies.clear()
-    form = {"csrfmiddlewaretoken": token[1], "question": question, "form_key": str(uuid4())}
-    asked = await web.post("/", data=form, headers=_cookies(session, cookie))
+    return _Form(token[1], cookie)
+
+
+async def _ask(web: httpx2.AsyncClient, session: str, form: _Form, question: str) -> Asked:
+    fields = {"csrfmiddlewaretoken": form.token, "question": question, "form_key": str(uuid4())}
+    asked = await web.post("/", data=fields, headers=_cookies(session, form.cookie))
     conversation = await web.get(asked.headers.get("location", "/"), headers=_cookies(session))
     stream = _STREAM.search(conversation.text)
     if stream is None:
