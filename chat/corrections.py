@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -169,10 +170,8 @@ def _may_be_given(
         take_back(correction)
         return False
     open_to = rests_on.visible_to(reader).filter(state=Document.State.READY)
-    if collections:
-        open_to = open_to.filter(collection__in=collections)
-    if documents:
-        open_to = open_to.filter(pk__in=documents)
+    if collections or documents:
+        open_to = open_to.filter(Q(collection__in=collections) | Q(pk__in=documents))
     return open_to.count() == len(set(correction.documents))
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ROWS = 30
 LONGEST_SEARCH = 200
+# Each word is a search of its own.
+MOST_WORDS = 12
 # Characters shown before and behind what was found.
 AROUND = 60
 # Citation marks and what Markdown puts around words.
@@ -57,7 +59,7 @@ class History:
 
 def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
     typed = typed.replace("\0", "").strip()[:LONGEST_SEARCH]
-    words = typed.split()
+    words = typed.split()[:MOST_WORDS]
     found = listed(_having(Conversation.objects.visible_to(user), words, user))
     # Searched once, for the count and for the page.
     part = Paginator(list(found.values_list("pk", flat=True)), ROWS).get_page(number)

@@ -196,6 +196,8 @@ class _Chunked:
             pieces.append(self._rest[start : start + size])
             at = start + size + 2
         self._rest = self._rest[at:]
+        if len(self._rest) > LARGEST_CHUNK + LARGEST_HEAD:
+            raise ValueError("a chunk without an end")
         if not data and not is_over:
             raise ConnectionError("the connection closed in the middle of the reply")
         return b"".join(pieces), is_over
