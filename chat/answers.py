@@ -16,7 +16,7 @@ from django.utils import timezone
 from chat import answering, corrections, gaps
 from chat.answering import Cited, Draft, Evidence
 from chat.corrections import Offer
-from chat.database import in_database, in_search
+from chat.database import in_check, in_database, in_search
 from chat.events import CitationsReady, Done, Event, Failed, Sources, Status, Step, Token
 from chat.failures import AnswerFailure, FailureCode
 from chat.followups import standalone
@@ -107,7 +107,7 @@ async def _gather(run: _Run) -> None:
 
 
 async def _saved(run: _Run, *, cut: bool = False) -> list[Cited]:
-    return await _to_its_end(in_search(_save)(run, cut=cut))
+    return await _to_its_end(in_check(_save)(run, cut=cut))
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:

@@ -11,20 +11,26 @@ from django.db import connection
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# However many people ask at once, no more searches run beside each other, nor connections for them; saving what has
-# been written never waits behind them.
-_searching = ThreadPoolExecutor(4, thread_name_prefix="answer-search")
-_saving = ThreadPoolExecutor(4, thread_name_prefix="answer-save")
+# However many people ask at once, no more searches run beside each other, nor connections for them: more would only
+# take the interpreter from open streams. Checking what was written, and what is short, never waits behind them.
+_searching = ThreadPoolExecutor(3, thread_name_prefix="answer-search")
+_checking = ThreadPoolExecutor(2, thread_name_prefix="answer-check")
+_short = ThreadPoolExecutor(3, thread_name_prefix="answer")
 
 
 def in_database(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Run something short and give the connection back: a stream holds none, and no thread either."""
-    return _in(_saving, function)
+    return _in(_short, function)
 
 
 def in_search(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Run what takes long in the same way, in its turn."""
+    """Run a search in the same way, in its turn."""
     return _in(_searching, function)
+
+
+def in_check(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Run what checks and stores a written answer in the same way, in its turn."""
+    return _in(_checking, function)
 
 
 def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:

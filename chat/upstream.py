@@ -12,9 +12,12 @@ from typing import cast
 
 import httpx2
 
-# A few replies are read as they come; many are read less often each, so that reading leaves time for other pages.
+# A few replies are read as they come; many are read less often each, so that reading leaves time for other pages. So are
+# all of them when the process is late with everything: then they wait so many times as long as it was late.
 READS_PER_S = 1000
 LEAST_PAUSE_S = 0.03
+LATE = 4
+LONGEST_PAUSE_S = 2.0
 # Nobody who streams text sends larger ones.
 LARGEST_HEAD = 1 << 16
 LARGEST_CHUNK = 1 << 22
@@ -27,7 +30,7 @@ class Upstream(httpx2.AsyncBaseTransport):
 
     def __init__(self, certificates: ssl.SSLContext) -> None:
         self._certificates = certificates
-        self._replies: set[_Body] = set()
+        self._pace = _Pace()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         limits = request.extensions["timeout"]
@@ -110,11 +113,26 @@ class _Connection(asyncio.Protocol):
         self._received[:0] = data
 
 
+class _Pace:
+    """How long a reply waits between two reads: for all replies together."""
+
+    def __init__(self) -> None:
+        self.replies: set[_Body] = set()
+        self._late_s = 0.0
+
+    async def wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause_s = max(LEAST_PAUSE_S, len(self.replies) / READS_PER_S, LATE * self._late_s)
+        due = loop.time() + min(pause_s, LONGEST_PAUSE_S)
+        await asyncio.sleep(due - loop.time())
+        self._late_s += (loop.time() - due - self._late_s) / 8
+
+
 class _Body(httpx2.AsyncByteStream):
-    def __init__(self, connection: _Connection, headers: httpx2.Headers, limit_s: float, replies: "set[_Body]") -> None:
+    def __init__(self, connection: _Connection, headers: httpx2.Headers, limit_s: float, pace: _Pace) -> None:
         self._connection, self._framing, self._limit_s = connection, _framing(headers), limit_s
-        self._replies = replies
-        replies.add(self)
+        self._pace = pace
+        pace.replies.add(self)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _errors_named():
@@ -127,10 +145,10 @@ class _Body(httpx2.AsyncByteStream):
             data, is_over = self._framing(await self._connection.read(self._limit_s))
             if data:
                 yield data
-                await asyncio.sleep(max(LEAST_PAUSE_S, len(self._replies) / READS_PER_S))
+                await self._pace.wait()
 
     async def aclose(self) -> None:
-        self._replies.discard(self)
+        self._pace.replies.discard(self)
         self._connection.abort()
 
 

@@ -31,8 +31,9 @@ from portal.supervisor import Child, Service, Supervisor
 from search.metrics import percentile
 
 TOKENS_PER_S = 50
-# How many streams are opened in a second: more people at once than any company has.
-OPENED_PER_S = 5
+# Streams are opened evenly, over so many seconds and so much longer for each: more people at once than companies have.
+OPENING_S = 15
+OPENING_EACH_S = 0.12
 # All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late.
 OPEN_S = 15
 SPARE_S = 20
@@ -69,7 +70,7 @@ class Report:
 def run(supervisor: Supervisor, streams: int, say: Callable[[str], None]) -> Report:
     """Measure in the data directory of a trial, whose services run."""
     _fill(say)
-    address, web = _start_web(supervisor, streams, streams / OPENED_PER_S + OPEN_S + SPARE_S)
+    address, web = _start_web(supervisor, streams, _opening_s(streams) + OPEN_S + SPARE_S)
     sessions = [_session(number) for number in range(min(PEOPLE, streams))]
     questions = [question.text for question in sample_library.questions() if question.document]
     asyncio.run(_warm_up(address, [(sessions[0], question) for question in questions[:WARM_UP]]))
@@ -110,7 +111,9 @@ class _Trial:
 async def _measured(trial: _Trial) -> Report:
     readings = Readings()
     opened = [
-        asyncio.create_task(readings.read(trial.address, asked, number / OPENED_PER_S))
+        asyncio.create_task(
+            readings.read(trial.address, asked, number * _opening_s(len(trial.asked)) / len(trial.asked))
+        )
         for number, asked in enumerate(trial.asked)
     ]
     await _all_talk(readings, len(opened))
@@ -145,9 +148,13 @@ async def _measured(trial: _Trial) -> Report:
     )
 
 
+def _opening_s(streams: int) -> float:
+    return OPENING_S + OPENING_EACH_S * streams
+
+
 async def _all_talk(readings: Readings, streams: int) -> None:
     """Wait until every stream has brought a word, or broken, or until those who came first have almost ended."""
-    deadline = time.monotonic() + streams / OPENED_PER_S + SPARE_S
+    deadline = time.monotonic() + _opening_s(streams) + SPARE_S
     while readings.begun + readings.errors < streams and time.monotonic() < deadline:
         await asyncio.sleep(0.1)
 

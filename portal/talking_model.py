@@ -8,7 +8,7 @@ import json
 import sys
 from itertools import cycle, islice
 
-OPENING = "The rules say so [1]. There is more to it [1]. It holds for everybody [2]. Further words follow. "
+OPENING = "The rules say so [1]. Further words follow without a mark, as many as are wanted. "
 WORDS = ["and", "then", "the", "text", "goes", "on", "for", "a", "while", "as", "answers", "do"]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 END = b"0\r\n\r\n"
