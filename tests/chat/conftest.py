@@ -5,8 +5,11 @@ from types import SimpleNamespace
 import pytest
 from django.test import override_settings
 
+from chat.models import Citation
+from documents.models import Page
 from tests import leavings
-from tests.factories import indexed_document, make_collection, make_user
+from tests.documents.rows import document_row
+from tests.factories import indexed_document, make_answer, make_citation, make_collection, make_user, source_of
 from tests.llm_server import LanguageModelServer, Script
 
 LEAVE = "Annual leave\n\nEvery employee receives 15 days of annual leave. Unused annual leave lapses on 31 December."
@@ -47,3 +50,30 @@ def model(one_server, settings):
     settings.LLM_BASE_URL = one_server.base_url
     settings.LLM_MODEL = "test-model"
     return one_server
+
+
+@pytest.fixture
+def ann(client):
+    """She reviews, and so does ben."""
+    person = make_user("ann", staff=True)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben", staff=True)
+
+
+@pytest.fixture
+def document():
+    found = document_row(make_collection("Handbook"), title="Work rules", media_type="text/plain")
+    Page.objects.create(document=found, number=1, text="Fifteen days.", offset=0)
+    return found
+
+
+@pytest.fixture
+def answer(ben, document):
+    found = make_answer(ben, "How many days of leave?", passages=[source_of(document)])
+    make_citation(found, document, finding=Citation.Finding.UNVERIFIED, support=0.4, features={"words": 0.5})
+    return found

@@ -4,43 +4,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chat.models import Citation, Correction, Review
+from chat.models import Correction, Review
 from chat.review import reviews
 from chat.review.forms import field_of
 from chat.review.reviews import Opinion
-from documents.models import Page
 from search.models import Judgement, Question
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("chat:review_queue")
-
-
-@pytest.fixture
-def ann(client):
-    person = make_user("ann", staff=True)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def ben():
-    return make_user("ben", staff=True)
-
-
-@pytest.fixture
-def document():
-    found = document_row(make_collection("Handbook"), title="Work rules", media_type="text/plain")
-    Page.objects.create(document=found, number=1, text="Fifteen days.", offset=0)
-    return found
-
-
-@pytest.fixture
-def answer(ben, document):
-    found = make_answer(ben, "How many days of leave?", passages=[source_of(document)])
-    make_citation(found, document, finding=Citation.Finding.UNVERIFIED, support=0.4, features={"words": 0.5})
-    return found
 
 
 def address(answer):
