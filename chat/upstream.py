@@ -12,8 +12,8 @@ from typing import cast
 
 import httpx2
 
-# A few replies are read as they come; many are read less often each, so that reading leaves time for other pages. So are
-# all of them when the process is late with everything: then they wait so many times as long as it was late.
+# A few replies are read as they come; many are read less often each, so that reading leaves time for other pages. When
+# the process is late with everything, all of them are: then they wait so many times as long as it was late.
 READS_PER_S = 1000
 LEAST_PAUSE_S = 0.03
 LATE = 4
@@ -42,9 +42,8 @@ class Upstream(httpx2.AsyncBaseTransport):
         except BaseException:
             connection.abort()
             raise
-        return httpx2.Response(
-            status, headers=headers, stream=_Body(connection, headers, limits["read"], self._replies)
-        )
+        body = _Body(connection, headers, limits["read"], self._pace)
+        return httpx2.Response(status, headers=headers, stream=body)
 
     async def _connected(self, request: httpx2.Request, limit_s: float) -> "_Connection":
         url, loop = request.url, asyncio.get_running_loop()

@@ -5,7 +5,7 @@ import re
 import socket
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -57,12 +57,16 @@ class Readings:
         parts = urlsplit(address)
         began = time.perf_counter()
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        with closing(writer):
+        try:
             writer.write(_request(parts.netloc, asked))
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), TIMEOUT_S)
             if not head.startswith(b"HTTP/1.1 200"):
                 raise ReadingError(head[:100].decode())
             await self._follow(reader, began)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _follow(self, reader: asyncio.StreamReader, began: float) -> None:
         tail, has_token, is_done = b"", False, False

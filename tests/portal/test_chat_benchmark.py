@@ -3,7 +3,6 @@
 import asyncio
 import json
 import subprocess
-from contextlib import closing
 
 import pytest
 
@@ -33,6 +32,7 @@ def test_the_model_says_so_many_words_a_second_to_everybody():
             await asyncio.sleep(0.01)
         replies = await asyncio.gather(_reply(port), _reply(port))
         serving.cancel()
+        await asyncio.sleep(0.05)
         return replies
 
     first, second = asyncio.run(heard())
@@ -44,9 +44,11 @@ def test_the_model_says_so_many_words_a_second_to_everybody():
 
 async def _reply(port: int) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    with closing(writer):
-        writer.write(b"POST /v1/chat/completions HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}")
-        return await reader.read()
+    writer.write(b"POST /v1/chat/completions HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}")
+    heard = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return heard
 
 
 @pytest.mark.parametrize(
@@ -60,10 +62,10 @@ async def _reply(port: int) -> bytes:
 )
 def test_a_stream_that_does_not_come_to_its_end_is_an_error(status, events, errors):
     async def serve(reader, writer):
-        with closing(writer):
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(f"HTTP/1.1 {status}\r\n\r\n{events}".encode())
-            await writer.drain()
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {status}\r\n\r\n{events}".encode())
+        writer.close()
+        await writer.wait_closed()
 
     async def read() -> Readings:
         readings = Readings()
