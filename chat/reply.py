@@ -117,7 +117,7 @@ class Reply:
             self.is_done = True
             return ""
         try:
-            return self._text_of(json.loads(data))
+            return self._text_of(json.loads(data.decode()))
         except AnswerFailure as failure:
             self._break_off(failure)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:

@@ -15,7 +15,7 @@ import httpx2
 # A few replies are read as they come; many are read less often each, so that reading leaves time for other pages. When
 # the process is late with everything, all of them are: then they wait so many times as long as it was late.
 READS_PER_S = 1000
-LEAST_PAUSE_S = 0.03
+LEAST_PAUSE_S = 0.05
 LATE = 4
 LONGEST_PAUSE_S = 2.0
 # Nobody who streams text sends larger ones.
