@@ -8,19 +8,26 @@ PIP_INSTALL := $(BIN)/python -m pip install --no-compile --constraint constraint
 
 # Where pip finds torch's smaller build for processors, if its configuration does not know such a place already.
 TORCH_INDEX_URL ?=
+# What is installed beside the portal itself; nothing in its image.
+EXTRAS ?= [dev,test]
 # The browser of the browser tests; none means that they are left out.
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 # Processes that share the tests.
 WORKERS ?= 2
+# --required: no network is a failure of the audit.
+AUDIT ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000
+
+# The portal of `make dev`: errors in the browser, data beside those of `make run`, nothing from .env that leads elsewhere.
+DEVELOPING = env DEBUG=true PORTAL_DATA_DIR='$(CURDIR)/var/dev' DATABASE_URL= REDIS_URL=
 
 export CHROMIUM
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test unit test-faults e2e check lint types imports templates deployment format audit clean
+.PHONY: help install run dev test unit test-faults e2e check lint types imports templates deployment format audit clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,13 +40,17 @@ $(INSTALLED): pyproject.toml constraints.txt
 ifneq ($(TORCH_INDEX_URL),)
 	$(PIP_INSTALL) --index-url $(TORCH_INDEX_URL) torch
 endif
-	$(PIP_INSTALL) --editable '.[dev,test]'
+	$(PIP_INSTALL) --editable '.$(EXTRAS)'
 # Some packages carry files for other versions of Python, which do not compile.
 	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
 run: install ## Start the portal with its sample library on http://127.0.0.1:8000; PORT=8001 for another port
 	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
+
+dev: install ## Start a portal to develop on in var/dev: sample library, people with known passwords, conversations, reviews
+	@$(DEVELOPING) $(BIN)/python manage.py seed
+	@exec $(DEVELOPING) $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
 
 test: unit e2e ## Run the tests; those in the browser where Chromium is found
 
@@ -56,22 +67,22 @@ else
 	@echo "No Chromium was found, so the browser tests are left out. Install it, or name it: make test CHROMIUM=/path/to/chromium"
 endif
 
-check: lint types imports templates deployment ## Run what CI runs besides the tests
+check: lint types imports templates deployment audit ## Run what CI runs besides the tests
 
-lint: install
+lint: install ## Look for slips and for what is not formatted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: install
+types: install ## Check the types
 	$(BIN)/mypy
 
-imports: install
+imports: install ## Check that imports point one way
 	$(BIN)/lint-imports --no-cache --no-logo
 
-templates: install
+templates: install ## Check how templates are written
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
 
-deployment: install
+deployment: install ## Check migrations, settings for production and that packages fit together
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pip check
@@ -81,8 +92,8 @@ format: install ## Format code and templates, and mend what the linter can mend
 	$(BIN)/ruff format .
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
 
-audit: install ## Look the installed versions up in the list of known vulnerabilities (needs the network)
-	$(BIN)/pip-audit --disable-pip --no-deps --requirement constraints.txt
+audit: install ## Look the installed versions up in the list of known vulnerabilities (needs the network; without it, says so)
+	@$(BIN)/python .ci/audit.py $(AUDIT) constraints.txt
 
 clean: ## Remove the virtual environment and all caches, but no data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
