@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from documents import ingestion
 from documents.failures import FailureCode, explain
 from documents.ingestion import Rejected
-from documents.models import Collection, Document, IndexJob
+from documents.models import Collection, Document, Generation, IndexJob
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -97,7 +97,7 @@ def settled(files: Iterable[Taken | Outcome]) -> Iterator[Outcome]:
 def still_open(keys: Several[int]) -> set[int]:
     """Of these documents and what came out of them, those that workers still have to do with."""
     family = Q(document__in=keys) | Q(document__parent__in=keys) | Q(document__parent__parent__in=keys)
-    jobs = IndexJob.objects.filter(family, generation__is_scratch=False).unfinished()
+    jobs = IndexJob.objects.filter(family, generation__state=Generation.State.ACTIVE).unfinished()
     return set(jobs.values_list("document_id", flat=True))
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from documents.models import Document
@@ -13,14 +14,9 @@ def today() -> date:
     return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
-def is_in_effect(document: Document, day: date) -> bool:
-    begins, ends = document.effective_from, document.effective_until
-    return (begins is None or begins <= day) and (ends is None or day <= ends)
-
-
 def period(begins: date | None, ends: date | None) -> str:
     """Both days in words, as part of a sentence; nothing for a document without a limit."""
-    days = {"begins": f"{begins}", "ends": f"{ends}"}
+    days = {"begins": begins and date_format(begins), "ends": ends and date_format(ends)}
     if begins and ends:
         return _("in effect from %(begins)s until %(ends)s") % days
     if begins:
@@ -33,7 +29,7 @@ def tag(document: Document, day: date) -> str:
     if document.effective_until and document.effective_until < day:
         return _("expired")
     if document.effective_from and document.effective_from > day:
-        return _("from %(begins)s") % {"begins": document.effective_from}
+        return _("from %(begins)s") % {"begins": date_format(document.effective_from)}
     return ""
 
 
@@ -42,14 +38,14 @@ def outdated_because(document: Document, day: date) -> str:
     if document.is_superseded:
         return _replaced(document)
     if document.effective_until and document.effective_until < day:
-        return _("no longer in effect since %(ends)s") % {"ends": document.effective_until}
+        return _("no longer in effect since %(ends)s") % {"ends": date_format(document.effective_until)}
     if document.effective_from and document.effective_from > day:
-        return _("not in effect before %(begins)s") % {"begins": document.effective_from}
+        return _("not in effect before %(begins)s") % {"begins": date_format(document.effective_from)}
     return ""
 
 
 def _replaced(document: Document) -> str:
-    day = f"{timezone.localtime(document.superseded_at):%Y-%m-%d}" if document.superseded_at else ""
+    day = date_format(timezone.localtime(document.superseded_at)) if document.superseded_at else ""
     if document.superseded_by is None:
         return _("replaced on %(day)s") % {"day": day}
     return _("replaced by “%(title)s” on %(day)s") % {"title": document.superseded_by.title, "day": day}

@@ -30,6 +30,10 @@ class FailureCode(StrEnum):
     MODEL_MISSING = "model_missing"
     MODEL_ERROR = "model_error"
     MODEL_CHANGED = "model_changed"
+    MODEL_BUSY = "model_busy"
+    MODEL_WITHDRAWN = "model_withdrawn"
+    MODEL_REFUSED = "model_refused"
+    MODEL_UNREACHABLE = "model_unreachable"
     DATABASE_BUSY = "database_busy"
     DISK_FULL = "disk_full"
     OUT_OF_MEMORY = "out_of_memory"
@@ -39,9 +43,13 @@ class FailureCode(StrEnum):
 
 
 class IndexingFailure(Exception):
-    """A step of making a document searchable failed. `detail` is technical and meant for the log, never for a page."""
+    """A step of making a document searchable failed. `detail` is technical and meant for the log, never for a page.
 
-    def __init__(self, code: FailureCode, detail: str = "") -> None:
+    `retry_after_s`: seconds after which whoever refused wants to be asked again, if it said so.
+    """
+
+    def __init__(self, code: FailureCode, detail: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(f"{code.value}: {detail}" if detail else code.value)
         self.code = code
         self.detail = detail
+        self.retry_after_s = retry_after_s

@@ -39,6 +39,11 @@ _KINDS = {
     FailureCode.UNKNOWN: FailureKind.TRANSIENT,
     FailureCode.MODEL_MISSING: FailureKind.RESOURCE,
     FailureCode.MODEL_CHANGED: FailureKind.RESOURCE,
+    # None of these says anything of the document.
+    FailureCode.MODEL_BUSY: FailureKind.RESOURCE,
+    FailureCode.MODEL_WITHDRAWN: FailureKind.RESOURCE,
+    FailureCode.MODEL_REFUSED: FailureKind.RESOURCE,
+    FailureCode.MODEL_UNREACHABLE: FailureKind.RESOURCE,
     FailureCode.DISK_FULL: FailureKind.RESOURCE,
     FailureCode.OUT_OF_MEMORY: FailureKind.TRANSIENT,
 }
@@ -171,6 +176,26 @@ _EXPLANATIONS = {
         _("The embedding model has changed"),
         _("The installed model is not the one that built this index; the two must not be mixed."),
         _("Ask your administrator to install the former model, or to build a new index with this one."),
+    ),
+    FailureCode.MODEL_BUSY: Explanation(
+        _("The embedding model is busy"),
+        _("The service that computes vectors takes no more texts for a moment: its limit is reached."),
+        _("Nothing needs to be done; it is asked again as soon as it allows. If it happens often, raise its limit."),
+    ),
+    FailureCode.MODEL_WITHDRAWN: Explanation(
+        _("The embedding model was withdrawn"),
+        _("Its provider does not offer it any more, so no further text can be made searchable by meaning with it."),
+        _("Ask your administrator to build a new index with another model. Search by words goes on meanwhile."),
+    ),
+    FailureCode.MODEL_REFUSED: Explanation(
+        _("The embedding model refused the request"),
+        _("The service that computes vectors does not accept the key, the account has no credit, or a setting."),
+        _("Ask your administrator to try the model on the models page, which shows what the service says."),
+    ),
+    FailureCode.MODEL_UNREACHABLE: Explanation(
+        _("The embedding model does not answer"),
+        _("The service that computes vectors cannot be reached, or takes too long."),
+        _TRIED_AGAIN,
     ),
     FailureCode.MODEL_ERROR: Explanation(
         _("The embedding model gave no usable result"),

@@ -28,24 +28,18 @@ class Days(TypedDict):
 
 # Numbers of bad lines that one message names.
 LISTED_LINES = 10
-ROLES = ("reader_groups", "readers", "editor_groups", "editors")
 
 
 class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     class Meta:
         model = Collection
-        fields = ("name", "description", *ROLES, "glossary", "own_words")
+        fields = ("name", "description", "glossary", "own_words")
         widgets: ClassVar = {
             "description": forms.Textarea(attrs={"rows": 2}),
             "glossary": forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
             "own_words": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-            **dict.fromkeys(ROLES, forms.CheckboxSelectMultiple),
         }
         labels: ClassVar = {
-            "reader_groups": _("Groups"),
-            "readers": _("People"),
-            "editor_groups": _("Groups"),
-            "editors": _("People"),
             "glossary": _("Glossary"),
             "own_words": _("Own words"),
         }
@@ -239,11 +233,15 @@ class PoorPagesForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a document somebody wants to be: on a page, in a part of a long one, or at a passage."""
+    """Where in a document somebody wants to be: on a page, in a part of a long one, or at a passage.
+
+    `answer` is the one that cites the passage, if somebody comes from there.
+    """
 
     page: int = 1
     part: int = 1
     marked: Span | None = None
+    answer: int | None = None
 
 
 class PlaceForm(forms.Form):
@@ -251,10 +249,11 @@ class PlaceForm(forms.Form):
     part = forms.IntegerField(required=False, min_value=1)
     start = forms.IntegerField(required=False, min_value=0)
     end = forms.IntegerField(required=False, min_value=1)
+    answer = forms.IntegerField(required=False, min_value=1)
 
     def place(self) -> Place:
         self.is_valid()
         chosen = self.cleaned_data
         start, end = chosen.get("start"), chosen.get("end")
         marked = Span(0, start, end) if start is not None and end is not None and start < end else None
-        return Place(chosen.get("page") or 1, chosen.get("part") or 1, marked)
+        return Place(chosen.get("page") or 1, chosen.get("part") or 1, marked, chosen.get("answer"))

@@ -27,20 +27,20 @@ ANALYSE_STEP = 128
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One chunk to be: a passage, its terms and its vector of shape (dimensions,)."""
+    """One chunk to be: a passage, its terms and its vector of shape (dimensions,), None if nobody computes it."""
 
     document: Document
     ordinal: int
     windows: int
     passage: "Passage"
     terms: Terms
-    vector: np.ndarray
+    vector: np.ndarray | None
 
 
 def entries(
     document: Document,
     passages: Sequence["Passage"],
-    vectors: Sequence[np.ndarray],
+    vectors: Sequence[np.ndarray | None],
     on_step: Callable[[int], None] = lambda done: None,
 ) -> list[Entry]:
     """The chunks to be. `on_step` is called every few seconds: a long Korean text takes minutes to analyse."""
@@ -55,10 +55,10 @@ def entries(
     return found
 
 
-def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
+def swap(claim: Claim, generation: Generation, new: Sequence[Entry], copied: int = 0) -> None:
     """Replace the document's chunks, and those of the version before it, and close the job, all at once.
 
-    Readers see the old ones or the new ones. Raises LeaseLost.
+    Readers see the old ones or the new ones. `copied` of the vectors were not computed. Raises LeaseLost.
     """
     with transaction.atomic():
         versions.lock(claim.document_id)
@@ -66,9 +66,13 @@ def swap(claim: Claim, generation: Generation, new: Sequence[Entry]) -> None:
         if document.is_superseded:
             raise LeaseLost(f"document {document.pk} was replaced")
         claim.write(state=IndexJob.State.DONE, lease_until=None, finished_at=Now())
+        if versions.is_displaced(document, generation):
+            claim.forget()
+            return
         displace(document, generation)
         remove(document, generation)
         add(generation, new)
+        generations.count_vectors(generation, computed=len(new) - copied, copied=copied)
         claim.show(Document.State.READY, chunk_count=len(new), error_code="")
 
 
@@ -191,7 +195,7 @@ def _row(generation: Generation, entry: Entry, vector: dict[int, float]) -> tupl
         passage.text,
         passage.window.heading,
         Jsonb(terms),
-        HalfVector(entry.vector).to_binary(),
+        None if entry.vector is None else HalfVector(entry.vector).to_binary(),
     )
 
 

@@ -1,7 +1,7 @@
 """The pipeline of one job: file -> pages -> windows -> terms -> vectors -> index. Safe to run twice or half-way."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,19 +10,20 @@ import numpy as np
 from django.db import transaction
 
 from documents import index, jobs, near_duplicates, pages, places, unpacking
-from documents.embedders import Embedder, confirm_fingerprint, embedder_for
+from documents.contexts import Contexts, embedded_text
+from documents.embedding.embedders import confirm_fingerprint, embedder_of
+from documents.embedding.vectors import Embedder
 from documents.extraction import Extraction, extract
 from documents.failures import FailureCode, IndexingFailure
 from documents.language import language_of
-from documents.models import Chunk, Document, Generation, IndexJob, Page
+from documents.models import Document, Generation, IndexJob, Page
+from documents.releases import copying
 from documents.windows import Window, WindowSize, cut
 
 logger = logging.getLogger(__name__)
 
 # Windows that are embedded between two renewals of the lease.
 EMBED_STEP = 64
-# The context prefix (title and headings) may take this share of a window.
-CONTEXT_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        text = pages.collapsed(self.text)
-        return f"{self.context}\n{text}" if self.context else text
+        return embedded_text(self.context, self.text)
 
 
 def run(job_id: int) -> bool:
@@ -48,7 +48,7 @@ def run(job_id: int) -> bool:
     with jobs.outcome_recorded(claim):
         generation = Generation.objects.select_related("model").get(pk=claim.generation_id)
         document = Document.objects.select_related("collection").get(pk=claim.document_id)
-        kept = _kept_vectors(document, generation)
+        known = copying.known_vectors(document, generation)
         document_pages = _read(claim, document)
         if unpacking.is_archive(document):
             index.swap(claim, generation, [])
@@ -60,9 +60,9 @@ def run(job_id: int) -> bool:
         passages = passages_of(document.title, document_pages, generation, are_apart=are_apart)
         if not passages:
             raise IndexingFailure(FailureCode.NO_TEXT, "no page has text that can be searched")
-        vectors = _embed(claim, passages, embedder_for(generation.model), kept)
+        vectors, copied = _embed_or_go_without(claim, generation, passages, known)
         on_step = partial(claim.renew, IndexJob.Stage.SWAP, total=len(passages))
-        index.swap(claim, generation, index.entries(document, passages, vectors, on_step))
+        index.swap(claim, generation, index.entries(document, passages, vectors, on_step), copied)
         logger.info("document %s indexed: %s chunks", document.pk, len(passages))
     return True
 
@@ -79,8 +79,8 @@ def passages_of(
 
     `embedder` counts the tokens instead of the generation's own.
     """
-    embedder = embedder or embedder_for(generation.model)
-    contexts = _Contexts(title, embedder, round(generation.window_tokens * CONTEXT_SHARE))
+    embedder = embedder or embedder_of(generation)
+    contexts = Contexts(title, embedder, generation.window_tokens)
     sections = pages.sections(document_pages, are_apart=are_apart)
     text = pages.windowed_text(document_pages)
     longest = max((contexts.tokens(section.heading) for section in sections), default=0)
@@ -146,58 +146,31 @@ def _keep(claim: jobs.Claim, document: Document, extraction: Extraction) -> None
         document.save(update_fields=["page_count", "page_based", "notes", "language", "title"])
 
 
-def _kept_vectors(document: Document, generation: Generation) -> dict[tuple[str, str], np.ndarray]:
-    """(heading, text) -> the vector of a window that is in this generation; none if the pages are to be read anew.
+def _embed_or_go_without(
+    claim: jobs.Claim, generation: Generation, passages: Sequence[Passage], known: copying.type_Known
+) -> tuple[list[np.ndarray | None], int]:
+    """As `_embed`; where people search already, no vector for what a withdrawn model does not compute any more.
 
-    The title is embedded too, and stays the same as long as the pages do.
+    Such passages are found by their words, until there is a generation of another model.
     """
-    if not document.pages.exists():
-        return {}
-    rows = Chunk.objects.filter(generation=generation, document=document, embedding__isnull=False)
-    return {
-        (heading, text): np.asarray(vector, dtype=np.float32)
-        for heading, text, vector in rows.values_list("heading", "text", "embedding")
-    }
+    try:
+        return _embed(claim, passages, embedder_of(generation), known)
+    except IndexingFailure as failure:
+        if failure.code is not FailureCode.MODEL_WITHDRAWN or generation.state == Generation.State.BUILDING:
+            raise
+    vectors = [known.get(passage.embedded_text) for passage in passages]
+    return vectors, sum(vector is not None for vector in vectors)
 
 
 def _embed(
-    claim: jobs.Claim,
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    kept: Mapping[tuple[str, str], np.ndarray],
-) -> list[np.ndarray]:
-    vectors = {
-        i: kept[key] for i, passage in enumerate(passages) if (key := (passage.window.heading, passage.text)) in kept
-    }
+    claim: jobs.Claim, passages: Sequence[Passage], embedder: Embedder, known: copying.type_Known
+) -> tuple[list[np.ndarray | None], int]:
+    """The vectors of the passages, and how many of them were known."""
+    vectors = {i: known[text] for i, passage in enumerate(passages) if (text := passage.embedded_text) in known}
+    copied = len(vectors)
     missing = [i for i in range(len(passages)) if i not in vectors]
     claim.renew(IndexJob.Stage.EMBED, len(vectors), len(passages))
     for positions, step in embedded([passages[i] for i in missing], embedder):
         vectors.update(zip([missing[position] for position in positions], step, strict=True))
         claim.renew(IndexJob.Stage.EMBED, len(vectors), len(passages))
-    return [vectors[i] for i in range(len(passages))]
-
-
-class _Contexts:
-    """Title and heading path of windows, cut to their share of the window."""
-
-    def __init__(self, title: str, embedder: Embedder, limit: int) -> None:
-        self._title = title
-        self._embedder = embedder
-        self._limit = limit
-        self._known: dict[str, tuple[str, int]] = {}
-
-    def text(self, heading: str) -> str:
-        return self._cut(heading)[0]
-
-    def tokens(self, heading: str) -> int:
-        return self._cut(heading)[1]
-
-    def _cut(self, heading: str) -> tuple[str, int]:
-        if heading not in self._known:
-            parts = [part for part in (self._title, heading) if part]
-            context = pages.HEADING_SEPARATOR.join(dict.fromkeys(parts))
-            starts = self._embedder.token_starts(context)
-            if len(starts) > self._limit:
-                context = context[: starts[self._limit]].rstrip()
-            self._known[heading] = (context, min(len(starts), self._limit))
-        return self._known[heading]
+    return [vectors[i] for i in range(len(passages))], copied

@@ -12,11 +12,10 @@ from celery.exceptions import CeleryError
 from django.conf import settings
 from django.core.files import File
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models.fields.files import FieldFile
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from documents import index, jobs, membership, versions, viewer
+from documents import file_removal, index, jobs, membership, versions
 from documents.extraction.detection import detect
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import Collection, Document, Generation
@@ -112,7 +111,7 @@ def _queued_anew(document: Document) -> list[int]:
     jobs.requeue(document.jobs.all())
     for generation in Generation.objects.live().exclude(jobs__document=document):
         document.jobs.create(generation=generation)
-    return list(document.jobs.values_list("pk", flat=True))
+    return list(document.jobs.filter(generation__paused_at=None).values_list("pk", flat=True))
 
 
 def delete(document: Document) -> None:
@@ -140,11 +139,13 @@ def _delete_locked(document: Document) -> None:
     for generation in Generation.objects.filter(jobs__document=document).order_by("pk"):
         index.remove(document, generation)
     document.delete()
-    transaction.on_commit(lambda: _forget_file(file))
+    transaction.on_commit(lambda: file_removal.remove(file))
 
 
 def hint(job_ids: list[int]) -> None:
     """Tell the workers; if the broker does not answer, the reconciler tells them later."""
+    if not job_ids:
+        return
     patience = {"socket_timeout": BROKER_TIMEOUT_S, "socket_connect_timeout": BROKER_TIMEOUT_S, "max_retries": 0}
     try:
         with run_job.app.connection_for_write(transport_options=patience) as broker:
@@ -226,7 +227,7 @@ def _is_stored(document: Document) -> bool:
     try:
         connection.close_if_unusable_or_obsolete()
         return Document.objects.filter(file=document.file.name).exists()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return True
 
 
@@ -240,13 +241,6 @@ def _store(document: Document, file: "File[Any]") -> None:
         if error.errno in NO_SPACE:
             raise Rejected(FailureCode.DISK_FULL) from error
         raise
-
-
-def _forget_file(file: FieldFile) -> None:
-    if not file:
-        return
-    viewer.forget_pictures(Path(file.path), settings.PICTURE_CACHE_DIR)
-    file.delete(save=False)
 
 
 def _discard(document: Document) -> None:

@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from documents import generations, index, ingestion, pages, weighing
 from documents.extraction.media_types import ZIP
 from documents.models import Chunk, Collection, Document, Generation, IndexJob, Page
+from documents.releases import building, indexes
+from documents.releases.enlisting import unlisted
 
 # Both sides of a comparison are stored with about three decimal digits.
 UNIT_TOLERANCE = 0.01
@@ -29,7 +31,7 @@ def findings() -> Iterator[Finding]:
     """Every disagreement of the whole library; none in a sound one."""
     yield from _files()
     for generation in Generation.objects.live().select_related("model"):
-        for check in (_jobs, _replaced, _chunk_counts, _places, _vectors, _offsets, _terms):
+        for check in (_jobs, _replaced, _chunk_counts, _places, _vectors, _offsets, _terms, _indexes):
             yield from check(generation)
     yield from _leftovers()
 
@@ -43,6 +45,10 @@ def repair() -> int:
     for generation in Generation.objects.filter(is_scratch=True):
         generations.drop(generation)
     Collection.objects.filter(is_scratch=True).delete()
+    for generation in building.uncleared():
+        building.clear(generation)
+    for generation in Generation.objects.filter(pk__in=_generations(found, "index")):
+        indexes.build(generation)
     for generation in Generation.objects.filter(pk__in=_generations(found, "terms")):
         weighing.recount(generation)
     for finding in found:
@@ -80,8 +86,7 @@ def _files() -> Iterator[Finding]:
 
 
 def _jobs(generation: Generation) -> Iterator[Finding]:
-    without = Document.objects.current().filter(collection__is_scratch=False).exclude(jobs__generation=generation)
-    for key in without.values_list("pk", flat=True):
+    for key in unlisted(generation):
         yield Finding("job", "no job in this generation", key, generation.pk)
     stuck = _rows(
         "SELECT document_id FROM documents_indexjob WHERE generation_id = %s AND state = 'running'"
@@ -151,14 +156,15 @@ def _places(generation: Generation) -> Iterator[Finding]:
 
 
 def _vectors(generation: Generation) -> Iterator[Finding]:
+    """What came in after the model was withdrawn has none, and is found by its words."""
     rows = _rows(
         """
         SELECT document_id, count(*) FROM documents_chunk
          WHERE generation_id = %s
-           AND (embedding IS NULL OR vector_dims(embedding) <> %s OR abs(l2_norm(embedding) - 1) > %s)
+           AND (embedding IS NULL AND NOT %s OR vector_dims(embedding) <> %s OR abs(l2_norm(embedding) - 1) > %s)
          GROUP BY document_id
         """,
-        [generation.pk, generation.model.dimensions, UNIT_TOLERANCE],
+        [generation.pk, generation.model.is_withdrawn, generation.dimensions, UNIT_TOLERANCE],
     )
     for key, count in rows:
         yield Finding("vectors", f"{count} vectors missing or of a wrong size", key, generation.pk)
@@ -206,7 +212,15 @@ def _terms(generation: Generation) -> Iterator[Finding]:
         yield Finding("terms", f"{chunks} chunks, {generation.chunk_count} counted", generation=generation.pk)
 
 
+def _indexes(generation: Generation) -> Iterator[Finding]:
+    """What can answer has all the indexes that searching needs."""
+    for name in () if generation.state == Generation.State.BUILDING else indexes.missing(generation):
+        yield Finding("index", f"the index of {name} is missing or not complete", generation=generation.pk)
+
+
 def _leftovers() -> Iterator[Finding]:
+    for generation in building.uncleared():
+        yield Finding("leftover", "retired, but it still holds something", generation=generation.pk)
     for generation in Generation.objects.filter(is_scratch=True):
         yield Finding("leftover", "a measurement did not clean up", generation=generation.pk)
 

@@ -28,6 +28,8 @@ T = TypeVar("T")
 # Longer than the longest step that renews nothing: reading a file may take 90 s.
 LEASE = timedelta(seconds=120)
 MAX_TRIES = 3
+# Whose jobs go first.
+URGENCY = (Generation.State.ACTIVE, Generation.State.READY, Generation.State.BUILDING)
 # A lost worker is more often the machine's fault than the document's, which is read in a child of its own.
 MAX_LOSSES = 6
 BACK_OFF_S = (15, 60, 240)
@@ -71,6 +73,10 @@ class Claim:
         if not mine.update(**values):
             raise LeaseLost(f"job {self.job_id}, attempt {self.attempt}")
 
+    def forget(self) -> None:
+        """Take the job away: there is nothing to be done any more. Inside the transaction that has written it."""
+        IndexJob.objects.filter(pk=self.job_id).delete()
+
     def locked_document(self) -> Document:
         """Lock the document, as deleting does: always before the job. Raises LeaseLost if it is gone."""
         document = Document.objects.select_for_update().filter(pk=self.document_id).first()
@@ -86,10 +92,11 @@ class Claim:
 
 
 def queue(document: Document) -> list[IndexJob]:
-    """Add the document's jobs, one for each live generation; call `hint` after the commit."""
-    return [
+    """Add the document's jobs, one for each live generation; call `hint` for those returned after the commit."""
+    added = [
         IndexJob.objects.create(document=document, generation=generation) for generation in Generation.objects.live()
     ]
+    return [job for job in added if job.generation.paused_at is None]
 
 
 def requeue(jobs: QuerySet[IndexJob]) -> None:
@@ -134,7 +141,8 @@ def _taken(job_id: int) -> tuple[int, int, int] | None:
                SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = %s,
                    started_at = now(), finished_at = NULL, lease_until = now() + make_interval(secs => %s),
                    error_code = '', error_detail = ''
-             WHERE id = %s
+             WHERE id = %s AND generation_id = ANY (
+                       SELECT id FROM documents_generation WHERE state <> 'retired' AND paused_at IS NULL)
                AND (state = 'queued' AND (not_before IS NULL OR not_before <= now())
                     OR state = 'running' AND lease_until < now() AND tries < %s)
             RETURNING attempt, document_id, generation_id
@@ -154,10 +162,10 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
     except LeaseLost as lost:
         logger.warning("lease lost: %s", lost)
     except IndexingFailure as failure:
-        _record(claim, failure.code, failure.detail)
+        _record(claim, failure.code, failure.detail, failure.retry_after_s)
     except MemoryError:
         _record(claim, FailureCode.OUT_OF_MEMORY, "out of memory")
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.exception("job %s: database", claim.job_id)
         # After a restart of the database the connection is dead, and the outcome could not be written.
         if not connection.in_atomic_block:
@@ -173,7 +181,7 @@ def outcome_recorded(claim: Claim) -> Iterator[None]:
         _held.discard(claim.job_id)
 
 
-def _database_code(error: DatabaseError) -> FailureCode:
+def _database_code(error: DatabaseError | InterfaceError) -> FailureCode:
     """Tell a database that is away or full from a statement that will never work."""
     state = getattr(error.__cause__, "sqlstate", None) or ""
     if state == _DISK_FULL_STATE:
@@ -183,14 +191,23 @@ def _database_code(error: DatabaseError) -> FailureCode:
 
 
 def next_due() -> int | None:
-    """Return the oldest job that could be claimed now."""
-    due = IndexJob.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=IndexJob.State.QUEUED)
-    return due.order_by("created_at", "pk").values_list("pk", flat=True).first()
+    """Return the job that should be claimed now: what people search in first, releases last, the oldest of each."""
+    for state in URGENCY:
+        job_id = due().filter(generation__state=state).order_by("created_at", "pk").values_list("pk", flat=True).first()
+        if job_id is not None:
+            return job_id
+    return None
 
 
-def _record(claim: Claim, code: FailureCode, detail: str) -> None:
+def due() -> QuerySet[IndexJob]:
+    """Jobs that could be claimed now; those of a release that was paused could not."""
+    queued = IndexJob.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=IndexJob.State.QUEUED)
+    return queued.filter(generation__paused_at=None, generation__state__in=URGENCY)
+
+
+def _record(claim: Claim, code: FailureCode, detail: str, wait_s: float | None = None) -> None:
     """Write the outcome down, patiently: what failed may be the database itself."""
-    patiently(lambda: _record_once(claim, code, detail))
+    patiently(lambda: _record_once(claim, code, detail, wait_s))
 
 
 def patiently(ask: Callable[[], T]) -> T:
@@ -204,8 +221,11 @@ def patiently(ask: Callable[[], T]) -> T:
     return ask()
 
 
-def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
-    """Permanent failures end the job, others are tried again, three times in all; what is missing is waited for."""
+def _record_once(claim: Claim, code: FailureCode, detail: str, wait_s: float | None) -> None:
+    """Permanent failures end the job, others are tried again, three times in all; what is missing is waited for.
+
+    Who refused may have said after how many seconds it wants to be asked again.
+    """
     job = IndexJob.objects.filter(pk=claim.job_id).first()
     if job is None:
         return
@@ -217,7 +237,7 @@ def _record_once(claim: Claim, code: FailureCode, detail: str) -> None:
         else:
             # A database comes back for all at once, and how often this document failed before says nothing of it.
             tries = 1 if code is FailureCode.DATABASE_BUSY else min(job.tries, len(BACK_OFF_S))
-            delay = timedelta(seconds=BACK_OFF_S[tries - 1])
+            delay = timedelta(seconds=BACK_OFF_S[tries - 1] if wait_s is None else wait_s)
             claim.write(
                 state=IndexJob.State.QUEUED, lease_until=None, not_before=from_now(delay), hinted_at=None,
                 error_code=code, error_detail=detail, tries=min(job.tries, MAX_TRIES - 1) if waits else job.tries,

@@ -97,7 +97,7 @@ def shelves(collections: QuerySet[Collection]) -> QuerySet[Collection]:
 
 def library_of(collection: Collection, wish: Wish, reader: "type_Reader") -> Library:
     shelves = near_duplicates.shelves_of(reader)
-    found = _sorted(_filtered(Document.objects.filter(collection=collection), wish), wish.sort)
+    found = in_order(filtered(Document.objects.filter(collection=collection), wish), wish.sort)
     page = Paginator(
         found.select_related("parent", "near_duplicate_of").defer("sketch").prefetch_related(_active_jobs()), ROWS
     ).get_page(wish.page)
@@ -129,7 +129,11 @@ def _row(document: Document, situation: Situation, shelves: Several[int]) -> Row
 
 def pace(documents: QuerySet[Document], now: datetime) -> Pace:
     states = dict(documents.order_by().values_list("state").annotate(Count("pk")))
-    finished = IndexJob.objects.filter(document__in=documents.order_by(), finished_at__gt=now - PACE_WINDOW)
+    finished = IndexJob.objects.filter(
+        document__in=documents.order_by(),
+        generation__state=Generation.State.ACTIVE,
+        finished_at__gt=now - PACE_WINDOW,
+    )
     moments = [moment for moment in finished.values_list("finished_at", flat=True) if moment]
     return pace_of(states, moments, now, PACE_WINDOW.seconds)
 
@@ -176,7 +180,7 @@ def _active_jobs() -> "Prefetch[str, QuerySet[IndexJob], str]":
     return Prefetch("jobs", queryset=jobs, to_attr="active_jobs")
 
 
-def _filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
+def filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
     if wish.text:
         documents = documents.filter(Q(title__icontains=wish.text) | Q(file_name__icontains=wish.text))
     if wish.state == "progress":
@@ -190,7 +194,7 @@ def _filtered(documents: QuerySet[Document], wish: Wish) -> QuerySet[Document]:
     return documents
 
 
-def _sorted(documents: QuerySet[Document], sort: str) -> QuerySet[Document]:
+def in_order(documents: QuerySet[Document], sort: str) -> QuerySet[Document]:
     descending, name = sort.startswith("-"), sort.removeprefix("-")
     field = SORTS.get(name, "created_at")
     return documents.order_by(f"-{field}" if descending else field, "-pk" if descending else "pk")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from celery.exceptions import CeleryError
 from django.db.models.functions import Now
+from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
@@ -113,6 +114,11 @@ def beat() -> None:
 
 def last_beat() -> datetime | None:
     return Heartbeat.objects.filter(name=CLOCK).values_list("beaten_at", flat=True).first()
+
+
+def clock_is_silent() -> bool:
+    beaten = last_beat()
+    return beaten is None or timezone.now() - beaten > CLOCK_SILENCE
 
 
 def _worker(name: str, facts: dict[str, object]) -> Worker:

@@ -33,6 +33,13 @@ def leaving(containers: Sequence[Document]) -> list[Document]:
     return found
 
 
+def containers(member: Document) -> list[int]:
+    """What it came out of, and what that came out of."""
+    if member.parent_id is None:
+        return []
+    return [member.parent_id, *Document.objects.filter(members=member.parent_id).values_list("pk", flat=True)]
+
+
 def hand_over(containers: Sequence[Document]) -> None:
     """Give what other containers have too to those, and let the ones that go remember it."""
     losing = {container.pk for container in containers if container.media_type in CONTAINERS}

@@ -1,7 +1,10 @@
-"""What the pages of a document are called: those of a presentation are slides, those of a workbook sheets."""
+"""What the pages of a document are called, those of a presentation slides and those of a workbook sheets; and the
+address of a passage."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,3 +87,9 @@ def label(media_type: str, number: int, heading: str = "") -> str:
 def path(media_type: str, heading: str) -> str:
     """The headings above a passage, without what its label says already."""
     return heading.partition(HEADING_SEPARATOR)[2] if is_workbook(media_type) else heading
+
+
+def passage_url(document_id: int, start: int, end: int, answer_id: int | None = None) -> str:
+    """The page of the document with this part of its text marked, as cited by the answer, if there is one."""
+    asked = {"start": start, "end": end, **({} if answer_id is None else {"answer": answer_id})}
+    return f"{reverse('documents:document_detail', args=[document_id])}?{urlencode(asked)}#passage"

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from documents.extraction.ocr import MIN_CONFIDENCE
-from documents.extraction.quality import MIN_QUALITY, numbers_in
+from documents.extraction.quality import numbers_in
 from documents.models import Document, Page
+from documents.models.document import IS_POOR
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
@@ -47,8 +47,7 @@ def poor_pages(reader: "type_Reader", collection_id: int | None, page: int) -> P
 
 
 def _poor(documents: QuerySet[Document]) -> QuerySet[Page]:
-    is_poor = Q(quality__lt=MIN_QUALITY) | Q(confidence__lt=MIN_CONFIDENCE)
-    pages = Page.objects.filter(is_poor, document__in=documents).select_related("document__collection")
+    pages = Page.objects.filter(IS_POOR, document__in=documents).select_related("document__collection")
     return pages.order_by(F("document__created_at").desc(), "-document_id", "number")
 
 

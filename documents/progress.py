@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from documents import waiting
@@ -42,7 +43,10 @@ def progress_of(job: IndexJob | None, situation: waiting.Situation) -> Progress:
     counted = job.progress_total > 0 and stage in _ENDS
     done = job.progress_done / job.progress_total if counted else 0.0
     begin = _BEGINS[stage]
-    count = _("%(done)s of %(total)s") % {"done": job.progress_done, "total": job.progress_total}
+    count = _("%(done)s of %(total)s") % {
+        "done": number_format(job.progress_done, force_grouping=True),
+        "total": number_format(job.progress_total, force_grouping=True),
+    }
     share = begin + done * (_ENDS.get(stage, begin) - begin)
     return Progress(str(stage.label), count if counted else "", share)
 

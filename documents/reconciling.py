@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from documents import identity, jobs
 from documents.failures import FailureCode
-from documents.models import IndexJob
+from documents.models import Generation, IndexJob
 
 # A queued job whose message is older than this gets another one.
 HINT_AFTER = timedelta(seconds=60)
@@ -17,6 +17,9 @@ HINTS_AT_ONCE = 100
 # One that lost several lets others go first for a while: if it is not the cause, the next loss hits somebody else.
 LOSSES_IN_LINE = 2
 STEPS_ASIDE = timedelta(seconds=15)
+# Messages for jobs of a release that are under way at once: whoever ends one sends the next. So few stand before the
+# message of a new upload, and yet no worker waits for the clock.
+RELEASE_LINE = 8
 
 
 def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
@@ -33,12 +36,23 @@ def reconcile(hint_after: timedelta = HINT_AFTER) -> list[int]:
         hinted_at=None,
         not_before=Case(When(tries__gt=LOSSES_IN_LINE, then=aside), default=None),
     )
-    due = IndexJob.objects.filter(
-        Q(hinted_at=None) | Q(hinted_at__lt=jobs.from_now(-hint_after)),
-        Q(not_before=None) | Q(not_before__lte=Now()),
-        state=IndexJob.State.QUEUED,
-    )
-    return list(due.order_by("created_at", "pk").values_list("pk", flat=True)[:HINTS_AT_ONCE])
+    urgent = jobs.due().exclude(generation__state=Generation.State.BUILDING)
+    return [*_first(_unknown(urgent, hint_after), HINTS_AT_ONCE), *release_line(hint_after)]
+
+
+def release_line(hint_after: timedelta = HINT_AFTER) -> list[int]:
+    """Jobs of a release that need a message, so that RELEASE_LINE of them have one."""
+    due = jobs.due().filter(generation__state=Generation.State.BUILDING)
+    hinted = due.filter(hinted_at__gte=jobs.from_now(-hint_after)).count()
+    return _first(_unknown(due, hint_after), RELEASE_LINE - hinted) if hinted < RELEASE_LINE else []
+
+
+def _unknown(due: QuerySet[IndexJob], hint_after: timedelta) -> QuerySet[IndexJob]:
+    return due.filter(Q(hinted_at=None) | Q(hinted_at__lt=jobs.from_now(-hint_after)))
+
+
+def _first(due: QuerySet[IndexJob], count: int) -> list[int]:
+    return list(due.order_by("created_at", "pk").values_list("pk", flat=True)[:count])
 
 
 def _give_up(lost: QuerySet[IndexJob], code: FailureCode) -> None:

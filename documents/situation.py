@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from documents import liveness
+from documents import jobs, liveness
 from documents.models import IndexJob
 from documents.waiting import Situation
 
@@ -32,16 +32,19 @@ def situation_now(job_ids: Several[int], patience_s: float) -> Situation:
 
 
 def _places(job_ids: Several[int]) -> dict[int, int]:
-    """Where these jobs stand among all that could be taken now, the oldest first."""
+    """Where these jobs stand among all that could be taken now: those of releases last, and the oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT id, place
-              FROM (SELECT id, row_number() OVER (ORDER BY created_at, id) AS place
-                      FROM documents_indexjob
-                     WHERE state = 'queued' AND (not_before IS NULL OR not_before <= now())) AS queue
+              FROM (SELECT job.id, row_number() OVER (
+                               ORDER BY array_position(%s::text[], generation.state::text), job.created_at, job.id
+                           ) AS place
+                      FROM documents_indexjob AS job JOIN documents_generation AS generation
+                        ON generation.id = job.generation_id AND generation.paused_at IS NULL
+                     WHERE job.state = 'queued' AND (not_before IS NULL OR not_before <= now())) AS queue
              WHERE id = ANY(%s)
             """,
-            [list(job_ids)],
+            [[state.value for state in jobs.URGENCY], list(job_ids)],
         )
         return dict(cursor.fetchall())

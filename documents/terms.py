@@ -59,6 +59,8 @@ _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 _HANGUL_RUN = re.compile(r"[\uac00-\ud7a3]+")
 _analysing = threading.Lock()
+# The stemmer keeps the word that it is at in itself: two threads would cut each other's.
+_stemming = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,10 @@ def _stemmer() -> object:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word  # type: ignore[attr-defined]
+    if not (word.isascii() and word.isalpha()):
+        return word
+    with _stemming:
+        return str(_stemmer().stemWord(word))  # type: ignore[attr-defined]
 
 
 def _tokens(texts: Sequence[str]) -> list[list[tuple[str, str]]]:

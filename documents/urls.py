@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import collections, files, ingestion, library, passages, poor_pages, reading, versions
+from documents.views import collections, files, ingestion, library, models, passages, poor_pages, reading, versions
 
 app_name = "documents"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("poor-pages/", poor_pages.poor_page_list, name="poor_pages"),
     path("ingestion/", ingestion.ingestion, name="ingestion"),
     path("ingestion/retry/<slug:error_code>", ingestion.ingestion_retry, name="ingestion_retry"),
+    path("models/", models.model_list, name="model_list"),
+    path("models/new/endpoint", models.model_add_endpoint, name="model_add_endpoint"),
+    path("models/new/folder", models.model_add_folder, name="model_add_folder"),
+    path("models/<int:model_id>/edit", models.model_edit, name="model_edit"),
+    path("models/<int:model_id>/delete", models.model_delete, name="model_delete"),
+    path("models/<int:model_id>/try", models.model_try, name="model_try"),
     path("collections/new", collections.collection_create, name="collection_create"),
     path("collections/<int:collection_id>", library.collection_detail, name="collection_detail"),
     path("collections/<int:collection_id>/edit", collections.collection_edit, name="collection_edit"),

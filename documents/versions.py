@@ -75,6 +75,20 @@ def succession(document: Document) -> Succession:
     return Succession(predecessor, outdated, membership.leaving(outdated))
 
 
+def is_displaced(document: Document, generation: Generation) -> bool:
+    """Whether the document's successor has entered this generation already, or that of what it came out of.
+
+    One that is being called back has a past as somebody's predecessor, which does not count.
+    """
+    newer = Document.objects.current().filter(
+        replaces__in=[document.pk, *membership.containers(document)],
+        replaces__superseded_at=None,
+        jobs__generation=generation,
+        jobs__state=IndexJob.State.DONE,
+    )
+    return newer.exclude(effective_from__gt=effective.today()).exists()
+
+
 def settle(document: Document, succession: Succession, generation: Generation) -> None:
     """Record that the document stands in this generation in place of the others; their chunks are gone from it."""
     gone = [*succession.outdated, *succession.members]
@@ -116,4 +130,6 @@ def _retire(old: Document, new: Document) -> None:
         chunk_count=0,
         error_code="",
     )
+    # One that was called back takes the place of what had taken its place.
+    Document.objects.filter(pk=old.pk, replaces=new).update(replaces=None)
     Document.objects.filter(pk=new.pk).update(replaces=old)

@@ -6,6 +6,7 @@ never changes, so a picture once drawn stays valid.
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -15,6 +16,8 @@ from threading import BoundedSemaphore
 
 from documents.extraction.sandbox import VIEWER_LIMITS, run
 from documents.failure_codes import FailureCode, IndexingFailure
+
+logger = logging.getLogger(__name__)
 
 _MIN_WIDTH = 200
 _MAX_WIDTH = 2_400
@@ -41,9 +44,12 @@ def page_picture(path: Path, page: int, width: int, cache_dir: Path) -> bytes:
     cached = _picture_dir(path, cache_dir) / f"{page}-{width}.png"
     try:
         return cached.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         picture = _drawn(path, page, width)
-    _store(cached, picture)
+    try:
+        _store(cached, picture)
+    except OSError:
+        logger.warning("the picture of a page could not be kept", exc_info=True)
     return picture
 
 
@@ -83,6 +89,11 @@ def _drawn(path: Path, page: int, width: int) -> bytes:
 def _store(cached: Path, picture: bytes) -> None:
     """Whole or not at all: somebody else may read it at this moment."""
     cached.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as file:
-        file.write(picture)
-    os.replace(file.name, cached)
+    descriptor, name = tempfile.mkstemp(dir=cached.parent)
+    os.close(descriptor)
+    unfinished = Path(name)
+    try:
+        unfinished.write_bytes(picture)
+        unfinished.replace(cached)
+    finally:
+        unfinished.unlink(missing_ok=True)

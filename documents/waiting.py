@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,8 @@ from documents.reconciling import HINT_AFTER
 MESSAGE_PATIENCE = timedelta(seconds=20)
 # Upkeep, which sends lost messages again and takes back lost work, comes this often.
 UPKEEP_EVERY = timedelta(seconds=30)
-MODEL_CODES = (FailureCode.MODEL_MISSING, FailureCode.MODEL_CHANGED)
+_ON_DISK = (FailureCode.MODEL_MISSING, FailureCode.MODEL_CHANGED)
+MODEL_CODES = (*_ON_DISK, FailureCode.MODEL_WITHDRAWN, FailureCode.MODEL_REFUSED)
 
 
 class Reason(StrEnum):
@@ -144,10 +146,13 @@ def _no_worker(_wait: Wait) -> Words:
 
 def _model(wait: Wait) -> Words:
     cause = explain(wait.error_code)
+    install = _(
+        "Install the model that this index was built with, or build a new index. The work then goes on by itself."
+    )
     return Words(
         _("waits: %(reason)s") % {"reason": cause.title},
         f"{cause.title}. {cause.reason}",
-        _("Install the model that this index was built with, or build a new index. The work then goes on by itself."),
+        install if wait.error_code in _ON_DISK else str(cause.next_step),
     )
 
 
@@ -171,7 +176,7 @@ def _busy(wait: Wait) -> Words:
         wait.busy,
     )
     return Words(
-        before % {"count": wait.before} if wait.before else _("next in line"),
+        before % {"count": number_format(wait.before, force_grouping=True)} if wait.before else _("next in line"),
         busy % {"count": wait.busy} if wait.busy else _("Other documents are before it."),
         _("Nothing needs to be done; each has its turn. More workers make it faster."),
     )

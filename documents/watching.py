@@ -11,7 +11,7 @@ from documents.backlog import Backlog, backlog_of
 from documents.failed import Failures, failures_of
 from documents.library import pace
 from documents.liveness import PATIENCE_S, Crew, Worker
-from documents.models import Document, IndexJob
+from documents.models import Document, Generation, IndexJob
 from documents.progress import Pace, Progress, progress_of
 from documents.throughput import Hour, last_hour
 from documents.waiting import Reason, Situation, Wait, Words, words
@@ -76,7 +76,8 @@ def watched_by(person: "type_Reader") -> QuerySet[Document]:
 
 def watch(person: "type_Reader") -> Watch:
     now, documents = timezone.now(), watched_by(person)
-    jobs = IndexJob.objects.filter(generation__is_scratch=False, document__in=documents.order_by())
+    # What releases do beside has pages of its own.
+    jobs = IndexJob.objects.filter(generation__state=Generation.State.ACTIVE, document__in=documents.order_by())
     backlog = backlog_of(jobs, now, PATIENCE_S)
     under_way = jobs.filter(state=IndexJob.State.RUNNING, lease_until__gte=now)
     running = _running(under_way, backlog.situation)

@@ -8,7 +8,8 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from documents import indexing, jobs, reconciling, upkeep
-from documents.models import IndexJob
+from documents.models import Generation, IndexJob
+from documents.releases import building, completion
 
 PING_TIMEOUT_S = 1.0
 POLL_S = 0.5
@@ -27,12 +28,12 @@ def are_alive() -> bool:
 
 
 def wait_for(document_ids: Collection[int], report: Report) -> None:
-    """Return when the jobs of these documents have ended; without a live worker they are done here.
+    """Return when these documents are searchable or have failed; without a live worker the work is done here.
 
     `report(done, total)` is called whenever the number changes.
     """
     alone, asked_at = not are_alive(), time.monotonic()
-    mine = IndexJob.objects.filter(document_id__in=document_ids, generation__is_scratch=False)
+    mine = IndexJob.objects.filter(document_id__in=document_ids, generation__state=Generation.State.ACTIVE)
     total, last = mine.count(), -1
     while True:
         left = mine.unfinished().count()
@@ -47,6 +48,31 @@ def wait_for(document_ids: Collection[int], report: Report) -> None:
             time.sleep(POLL_S)
     if alone:
         upkeep.refresh_pivots()
+
+
+def wait_for_release(generation: Generation, report: Report) -> None:
+    """Return when the generation is not being built any more, is paused, or waits for a decision about failures.
+
+    Without a live worker the work is done here. `report(done, total)` is called whenever the number changes.
+    """
+    alone, last = not are_alive(), -1
+    while generation.state == Generation.State.BUILDING and not generation.paused_at:
+        total, left = generation.jobs.count(), generation.jobs.unfinished().count()
+        if total - left != last:
+            last = total - left
+            report(last, total)
+        if not left and building.failures(generation).exists():
+            return
+        if not (alone and _get_on(left)):
+            time.sleep(POLL_S)
+        generation.refresh_from_db()
+
+
+def _get_on(left: int) -> bool:
+    if left:
+        return _work_off_one()
+    completion.complete_due()
+    return True
 
 
 def _work_off_one() -> bool:

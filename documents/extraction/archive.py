@@ -5,19 +5,19 @@ Everything is judged from the list of members before one is unpacked, then again
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from lxml import etree
 
+from documents.extraction.members import MAX_TOTAL_BYTES
 from documents.failure_codes import FailureCode, IndexingFailure
 
 _MAX_MEMBERS = 5_000
-_MAX_TOTAL_BYTES = 500_000_000
 _PIECE_BYTES = 1 << 20
 _MAX_PART_BYTES = 100_000_000
-# Repetitive tables compress a hundredfold; only bombs do better than this over many megabytes.
+# Text compresses tenfold, repetitive tables a hundredfold; only bombs do better than this over many megabytes.
 _MAX_RATIO = 300
 _RATIO_MATTERS_BYTES = 20_000_000
 # A document type could define entities. Office formats have none.
@@ -33,7 +33,7 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise IndexingFailure(FailureCode.DAMAGED, f"no zip: {error}") from error
         members = self._zip.infolist()
-        _refuse_bomb(members)
+        refuse_bomb(members, _MAX_MEMBERS, FailureCode.TOO_COMPLEX)
         _refuse_bad_names(members)
         self.names = frozenset(member.filename for member in members)
 
@@ -98,15 +98,16 @@ def _named_failures(name: str) -> Iterator[None]:
         raise IndexingFailure(FailureCode.ENCRYPTED, f"{name}: {error}") from error
 
 
-def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > _MAX_MEMBERS:
-        raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{len(members)} members")
+def refuse_bomb(members: Sequence[zipfile.ZipInfo], most: int, code: FailureCode) -> None:
+    """Raises IndexingFailure with the code if there are more members than most, or they would unpack to too much."""
+    if len(members) > most:
+        raise IndexingFailure(code, f"{len(members)} members")
     total = sum(member.file_size for member in members)
-    if total > _MAX_TOTAL_BYTES:
-        raise IndexingFailure(FailureCode.TOO_COMPLEX, f"unpacks to {total} bytes")
+    if total > MAX_TOTAL_BYTES:
+        raise IndexingFailure(code, f"unpacks to {total} bytes")
     for member in members:
         if member.file_size > max(_RATIO_MATTERS_BYTES, member.compress_size * _MAX_RATIO):
-            raise IndexingFailure(FailureCode.TOO_COMPLEX, f"{member.filename!r} is packed too well")
+            raise IndexingFailure(code, f"{member.filename!r} is packed too well")
 
 
 def _refuse_bad_names(members: list[zipfile.ZipInfo]) -> None:

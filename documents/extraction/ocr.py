@@ -23,8 +23,6 @@ from documents.failure_codes import IndexingFailure
 CURABLE = ("scan", "broken")
 # A page takes some seconds; more than these belong into parts of the document, or on a machine for that.
 MAX_PAGES = 300
-# Below this a page's text needs a person's look.
-MIN_CONFIDENCE = 0.7
 
 _PROGRAM = "tesseract"
 # Best first: the first language decides where letters of both could be meant.

@@ -12,13 +12,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from documents.extraction.archive import refuse_bomb
 from documents.extraction.encoding import is_korean
-from documents.extraction.members import MAX_MEMBERS, MAX_TOTAL_BYTES, Member
+from documents.extraction.members import MAX_MEMBERS, Member
 from documents.failure_codes import FailureCode, IndexingFailure
 
-# Text compresses tenfold, repetitive tables a hundredfold; only bombs do better over many megabytes.
-_MAX_RATIO = 300
-_RATIO_MATTERS_BYTES = 20_000_000
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED_FLAG = 0x1
 _UTF8_FLAG = 0x800
@@ -40,7 +38,7 @@ def packed_members(path: Path, member_bytes: int) -> Iterator[Member]:
         _refuse_escapes(names)
         _refuse_overlaps(entries, archive.start_dir)
         wanted = [pair for pair in zip(entries, names, strict=True) if _is_wanted(*pair)]
-        _refuse_bomb([entry for entry, _name in wanted])
+        refuse_bomb([entry for entry, _name in wanted], MAX_MEMBERS, FailureCode.TOO_MUCH_INSIDE)
         for entry, name in wanted:
             yield _member(archive, entry, name, member_bytes)
 
@@ -81,17 +79,6 @@ def _refuse_overlaps(entries: Sequence[zipfile.ZipInfo], directory: int) -> None
     for (start, size), (following, _size) in pairwise([*places, (directory, 0)]):
         if start + _LOCAL_HEADER_BYTES + size > following:
             raise IndexingFailure(FailureCode.UNSAFE_ARCHIVE, f"members overlap at {start}")
-
-
-def _refuse_bomb(entries: Sequence[zipfile.ZipInfo]) -> None:
-    if len(entries) > MAX_MEMBERS:
-        raise IndexingFailure(FailureCode.TOO_MUCH_INSIDE, f"{len(entries)} files")
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_TOTAL_BYTES:
-        raise IndexingFailure(FailureCode.TOO_MUCH_INSIDE, f"unpacks to {total} bytes")
-    for entry in entries:
-        if entry.file_size > max(_RATIO_MATTERS_BYTES, entry.compress_size * _MAX_RATIO):
-            raise IndexingFailure(FailureCode.TOO_MUCH_INSIDE, f"{entry.filename!r} is packed too well")
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, member_bytes: int) -> Member:

@@ -9,6 +9,8 @@ from documents.failure_codes import FailureCode, IndexingFailure
 
 # Below this share of readable characters a page is rubbish: a broken font map, not a text.
 MIN_QUALITY = 0.5
+# Below this, how sure text recognition was of a page, its text needs a person's look.
+MIN_CONFIDENCE = 0.7
 # Fewer visible characters than this beside a large picture: the page is a scan.
 _FEW_CHARACTERS = 40
 _LARGE_PICTURE = 0.5

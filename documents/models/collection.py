@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     type_Reader = AbstractUser | AnonymousUser
 
 
+# The relations of a collection by which somebody who is not staff may read it, and change its documents.
+WRITING = ("editors", "editor_groups")
+READING = ("readers", "reader_groups", *WRITING)
+
+
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def visible_to(self, user: "type_Reader") -> Self:
         """Collections that this person may read: staff all, others as named reader or editor. Unknown means no."""
-        return self._open_to(user, ("readers", "reader_groups", "editors", "editor_groups"))
+        return self._open_to(user, READING)
 
     def writable_by(self, user: "type_Reader") -> Self:
         """Collections whose documents this person may add, replace and delete."""
-        return self._open_to(user, ("editors", "editor_groups"))
+        return self._open_to(user, WRITING)
 
     def _open_to(self, user: "type_Reader", roles: tuple[str, ...]) -> Self:
         shelves = self.filter(is_scratch=False)

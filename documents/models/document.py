@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents.extraction.quality import MIN_CONFIDENCE, MIN_QUALITY
 from documents.models.collection import Collection
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from documents.models.collection import type_Reader
 
+IS_POOR = models.Q(quality__lt=MIN_QUALITY) | models.Q(confidence__lt=MIN_CONFIDENCE)
 # Stands between two pages in the document's text, to which all offsets refer.
 PAGE_SEPARATOR = "\n\n"
 
@@ -168,6 +170,10 @@ class Page(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="one_row_for_a_page"),
+        ]
+        indexes = [
+            # Few pages, and counted without reading the others: documents.poor_pages asks in these words.
+            models.Index(fields=["document"], condition=IS_POOR, name="poor_pages"),
         ]
 
     def __str__(self) -> str:

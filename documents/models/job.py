@@ -62,6 +62,10 @@ class IndexJob(models.Model):
                 name="open_jobs",
                 condition=models.Q(state__in=["queued", "running"]),
             ),
+            # The next one of a generation is looked for before every job.
+            models.Index(
+                fields=["generation", "created_at", "id"], name="queued_jobs", condition=models.Q(state="queued")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents import ingestion, relearning
+from documents import audit, ingestion, relearning
+from documents.audit import Event
 from documents.forms import CollectionForm
 from documents.library import shelves
 from documents.models import Collection, Document
@@ -33,7 +34,10 @@ def collection_create(request: PersonRequest) -> HttpResponse:
     _require_staff(request)
     form = CollectionForm(request.POST or None)
     if form.is_valid():
-        return redirect(form.save())
+        with transaction.atomic():
+            collection = form.save()
+            _tell(Event.COLLECTION_ADDED, request, collection)
+        return redirect(collection)
     return render(request, "documents/collection_form.html", {"form": form})
 
 
@@ -43,19 +47,24 @@ def collection_edit(request: PersonRequest, collection_id: int) -> HttpResponse:
     form = CollectionForm(request.POST or None, instance=collection)
     if form.is_valid():
         messages.success(request, _("The collection has been saved."))
-        return redirect(_saved(form))
+        return redirect(_saved(form, request))
     # The form has written into its instance; the page names the collection as it is stored.
     stored = Collection.objects.get(pk=collection_id)
     return render(request, "documents/collection_form.html", {"form": form, "collection": stored})
 
 
-def _saved(form: CollectionForm) -> Collection:
+def _saved(form: CollectionForm, request: PersonRequest) -> Collection:
     """Save the collection; its documents are indexed again if its own words are others than before."""
     with transaction.atomic():
         collection: Collection = form.save()
         if form.teaches_other_words():
             relearning.relearn(collection)
+        _tell(Event.COLLECTION_CHANGED, request, collection)
     return collection
+
+
+def _tell(event: Event, request: PersonRequest, collection: Collection) -> None:
+    audit.record(event, request.user, collection=collection.pk, name=collection.name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,6 +75,7 @@ def collection_delete(request: PersonRequest, collection_id: int) -> HttpRespons
         with transaction.atomic():
             for document in documents:
                 ingestion.delete(document)
+            _tell(Event.COLLECTION_DELETED, request, collection)
             collection.delete()
         messages.success(request, _("“%(name)s” has been deleted.") % {"name": collection.name})
         return redirect("documents:collection_list")

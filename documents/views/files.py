@@ -13,7 +13,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
-from documents import viewer
+from documents import audit, viewer
+from documents.audit import Event
 from documents.failure_codes import IndexingFailure
 from documents.media_types import SHOWN_IN_BROWSER, content_type
 from documents.models import Document
@@ -33,6 +34,8 @@ def document_file(request: PersonRequest, document_id: int) -> HttpResponseBase:
     path = Path(document.file.path)
     if not path.is_file():
         raise Http404
+    if request.method == "GET":
+        audit.record(Event.EXPORTED, request.user, what="file", document=document.pk, title=document.title)
     response = StreamingHttpResponse(_read(path), content_type=content_type(document.media_type))
     is_download = document.media_type not in SHOWN_IN_BROWSER
     disposition = content_disposition_header(is_download, document.file_name)

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import ingestion
+from documents import audit, ingestion
+from documents.audit import Event
 from documents.failures import FailureCode, explain
 from documents.forms import LibraryForm, UploadForm
 from documents.library import library_of
@@ -45,6 +47,11 @@ def document_upload(request: PersonRequest, collection_id: int) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(collection)
     outcomes = accept_each(form.cleaned_data["uploads"], collection, request.user, **form.days())
+    for outcome in outcomes:
+        if outcome.is_accepted and outcome.document:
+            audit.record(
+                Event.DOCUMENT_UPLOADED, request.user, document=outcome.document.pk, title=outcome.document.title
+            )
     if request.accepts("text/html"):
         return _shown(request, collection, outcomes)
     return JsonResponse({"files": [_as_json(outcome) for outcome in outcomes]})
@@ -62,7 +69,9 @@ def document_retry(request: PersonRequest, document_id: int) -> HttpResponse:
 def document_delete(request: PersonRequest, document_id: int) -> HttpResponse:
     document = to_change(request, document_id)
     if request.method == "POST":
-        ingestion.delete(document)
+        with transaction.atomic():
+            audit.record(Event.DOCUMENT_DELETED, request.user, document=document.pk, title=document.title)
+            ingestion.delete(document)
         messages.success(request, _("“%(title)s” has been deleted.") % {"title": document.title})
         return redirect(document.collection)
     members = Document.objects.below(document).count()

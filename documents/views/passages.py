@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from documents import viewer
+from documents import audit, viewer
+from documents.audit import Event
 from documents.failure_codes import IndexingFailure
-from documents.forms import PlaceForm
+from documents.forms import Place, PlaceForm
 from documents.models import Document, Page
 from documents.overlap import Span
 from documents.pages import body_span, page_at
@@ -52,7 +53,15 @@ def _boxes(document: Document, page: Page, marked: Span) -> list[viewer.Box]:
 
 def _asked_for(request: PersonRequest, document_id: int) -> tuple[Document, Span]:
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_id)
-    marked = PlaceForm(request.GET).place().marked
-    if marked is None or not Page.objects.filter(document=document).exists():
+    place = PlaceForm(request.GET).place()
+    if place.marked is None or not Page.objects.filter(document=document).exists():
         raise Http404
-    return document, marked
+    tell_of_quote(request, document, place)
+    return document, place.marked
+
+
+def tell_of_quote(request: PersonRequest, document: Document, place: Place) -> None:
+    """Whoever comes from an answer has read the document's words through it."""
+    if place.answer and place.marked:
+        start, end = place.marked.start, place.marked.end
+        audit.record(Event.QUOTE_READ, request.user, document=document.pk, answer=place.answer, start=start, end=end)

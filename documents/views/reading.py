@@ -12,6 +12,7 @@ from documents.library import active_job, members_of, rows_of, with_active_job
 from documents.models import Collection, Document, Page
 from documents.near_duplicates import shelves_of
 from documents.reading import Leaf, leaf, outline
+from documents.views.passages import tell_of_quote
 from documents.views.requests import PersonRequest
 
 
@@ -27,6 +28,7 @@ def document_detail(request: PersonRequest, document_id: int) -> HttpResponse:
     }
     if request.htmx:
         return _status(request, context, document)
+    tell_of_quote(request, document, PlaceForm(request.GET).place())
     job = active_job(document)
     context |= {
         "notes": [notes.explain(note) for note in document.notes],

@@ -1,12 +1,14 @@
 """What editors do about versions of a document, its days and its near-duplicates."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from documents import ingestion, replacement
+from documents import audit, ingestion, replacement
+from documents.audit import Event
 from documents.failures import explain
 from documents.forms import EffectForm, ReplaceForm
 from documents.models import Document
@@ -32,6 +34,7 @@ def document_replace(request: PersonRequest, document_id: int) -> HttpResponse:
             form.add_error("upload", f"{words.title}. {words.reason} {words.next_step}")
         else:
             said = _("The new version has been received. The old one is searched until the new one has been read.")
+            audit.record(Event.DOCUMENT_REPLACED, request.user, document=new.pk, replaces=document.pk, title=new.title)
             messages.success(request, said)
             return redirect(new)
     return render(request, "documents/document_replace.html", {"document": document, "form": form})
@@ -43,8 +46,12 @@ def document_days(request: PersonRequest, document_id: int) -> HttpResponse:
     stored = {"effective_from": document.effective_from, "effective_until": document.effective_until}
     form = EffectForm(request.POST if request.method == "POST" else None, initial=stored)
     if form.is_valid():
-        Document.objects.below(document).filter(**stored).update(**form.days())
-        Document.objects.filter(pk=document.pk).update(**form.days())
+        with transaction.atomic():
+            Document.objects.below(document).filter(**stored).update(**form.days())
+            Document.objects.filter(pk=document.pk).update(**form.days())
+            start, end = (str(day or "") for day in form.days().values())
+            about = {"document": document.pk, "title": document.title}
+            audit.record(Event.DOCUMENT_DAYS_CHANGED, request.user, **about, start=start, end=end)
         messages.success(request, _("The days have been saved."))
         return redirect(document)
     return render(request, "documents/document_days.html", {"document": document, "form": form})
@@ -59,6 +66,7 @@ def document_restore(request: PersonRequest, document_id: int) -> HttpResponse:
         words = explain(refusal.code)
         messages.error(request, f"{words.title}. {words.reason} {words.next_step}")
     else:
+        audit.record(Event.DOCUMENT_RESTORED, request.user, document=document.pk, title=document.title)
         said = _("“%(title)s” becomes the current version again as soon as its passages are back in the index.")
         messages.success(request, said % {"title": document.title})
     return redirect(document)
@@ -74,6 +82,8 @@ def document_make_version(request: PersonRequest, document_id: int, older_id: in
         said = _("This cannot be done any more: one of the two has been replaced or deleted meanwhile.")
         messages.error(request, said)
     else:
+        about = {"document": document.pk, "title": document.title}
+        audit.record(Event.DOCUMENT_REPLACED, request.user, **about, replaces=older.pk)
         said = _("“%(title)s” is now a new version of “%(older)s”.")
         messages.success(request, said % {"title": document.file_name, "older": older.file_name})
     return redirect(document)

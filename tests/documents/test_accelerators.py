@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from documents.accelerators import has_bf16
-from documents.embedders import BUNDLED_MODEL, load, model_folder
+from documents.embedding.accelerators import has_bf16
+from documents.embedding.local import BUNDLED_MODEL, load, model_folder
 from documents.failure_codes import FailureCode, IndexingFailure
 
 TEXTS = ["Annual leave is fifteen days.", "연차 휴가는 15일입니다.", "VPN " * 300]

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from documents.batching import TAKEN_AT_ONCE, Batcher
+from documents.embedding.batching import TAKEN_AT_ONCE, Batcher
 
 
 class Lengths:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from documents import embedders
-from documents.embedders import BUNDLED_MODEL, checked, confirm_fingerprint, embedder_for, fingerprint
+from documents.embedding import local, token_counting
+from documents.embedding.embedders import confirm_fingerprint, embedder_for, fingerprint
+from documents.embedding.local import BUNDLED_MODEL
+from documents.embedding.vectors import checked
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import EmbeddingModel
 
@@ -71,7 +73,7 @@ def test_long_texts_are_counted_in_blocks_as_they_are_at_once(model, monkeypatch
     text = "Annual leave, 연차 휴가!\nUnused days " * 40 + "x" * 500 + " end"
     at_once = list(embedder.token_starts(text))
 
-    monkeypatch.setattr(embedders, "COUNTED_AT_ONCE", 64)
+    monkeypatch.setattr(token_counting, "COUNTED_AT_ONCE", 64)
 
     in_blocks = list(embedder.token_starts(text))
     assert [start for start in in_blocks if start < text.index("xx")] == at_once[: at_once.index(text.index("xx"))]
@@ -97,7 +99,7 @@ def test_model_that_was_exchanged_is_noticed(model):
 
 @pytest.mark.parametrize("name", ["/nowhere", ".", "some/model-on-a-hub"])
 def test_model_that_is_not_there_is_a_named_failure(name):
-    assert failure_of(embedders.model_folder, name) == FailureCode.MODEL_MISSING
+    assert failure_of(local.model_folder, name) == FailureCode.MODEL_MISSING
 
 
 def test_model_that_gives_other_sizes_than_the_catalogue_says_is_refused(model):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from documents import generations, index, indexing, integrity, weighing
+from documents.generations import Plan
 from documents.models import Chunk, Generation, Term
 from tests.documents.rows import document_row
 from tests.factories import accepted_document, make_collection
@@ -98,7 +99,7 @@ def test_refreshed_weights_are_those_of_a_fresh_index(generation, shelf):
 
     assert weighing.refresh_pivots(generation)
 
-    fresh = generations.create(generation.model)
+    fresh = generations.create(Plan(generation.model))
     texts = [["word " * 200], *([text] * 3 for text in TEXTS)]
     generation.refresh_from_db()
     index.set_pivots(fresh, generation.pivots)
@@ -136,7 +137,7 @@ def test_empty_generation_needs_no_weighing(generation):
 
 def test_document_has_its_own_chunks_in_each_generation(generation, shelf):
     document = indexed_rows(shelf, TEXTS)
-    other = generations.create(generation.model)
+    other = generations.create(Plan(generation.model))
     indexed_rows(shelf, TEXTS[:2], generation=other, document=document)
 
     index.remove(document, generation)

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 
 from documents import generations, index, indexing, ingestion, integrity, jobs
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_of
 from documents.extraction import ExtractedPage, Extraction
 from documents.failure_codes import FailureCode
+from documents.generations import Plan
 from documents.models import Chunk, Document, EmbeddingModel, Generation, IndexJob, Page, Term
 from tests.documents.rows import document_row
 from tests.factories import accepted_document, indexed_document, make_collection
@@ -69,7 +70,7 @@ def test_running_a_job_twice_changes_nothing():
 
 @pytest.mark.django_db
 def test_document_enters_every_live_generation(monkeypatch):
-    second = generations.create(Generation.objects.active().model)
+    second = generations.create(Plan(Generation.objects.active().model))
     read_at_once(monkeypatch, TEXT)
 
     document = accepted_document(make_collection(), TEXT)
@@ -89,7 +90,7 @@ def test_failure_in_a_generation_that_does_not_answer_leaves_the_document_search
     broken = EmbeddingModel.objects.create(
         provider="sentence-transformers", name="/nowhere", dimensions=384, max_tokens=256, licence="open-source"
     )
-    generation = generations.create(broken)
+    generation = generations.create(Plan(broken))
     read_at_once(monkeypatch, TEXT)
 
     document = accepted_document(make_collection(), TEXT)
@@ -101,7 +102,7 @@ def test_failure_in_a_generation_that_does_not_answer_leaves_the_document_search
 
 @pytest.mark.django_db
 def test_two_jobs_that_read_the_same_file_at_once_keep_one_set_of_pages(monkeypatch):
-    generations.create(Generation.objects.active().model)
+    generations.create(Plan(Generation.objects.active().model))
     document = accepted_document(make_collection(), TEXT)
     first, second = document.jobs.order_by("pk")
     inside = []
@@ -205,7 +206,7 @@ def test_windows_and_their_context_fit_the_generation():
 
     passages = indexing.passages_of("Title", [page], generation)
 
-    count = embedder_for(generation.model).token_starts
+    count = embedder_of(generation).token_starts
     assert len(passages) > 3
     assert all(len(count(passage.embedded_text)) <= generation.window_tokens for passage in passages)
     assert all(len(count(passage.context)) <= generation.window_tokens / 4 for passage in passages)

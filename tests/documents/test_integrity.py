@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from documents import generations, index, integrity, workers
+from documents.generations import Plan
 from documents.models import Chunk, Collection, Document, Generation
 from tests.factories import indexed_document, make_collection
 
@@ -136,7 +137,7 @@ def test_lost_file_stays_listed(document, damage):
 
 
 def test_measurement_that_was_cut_off_is_cleaned_up(document):
-    generations.create(Generation.objects.active().model, is_scratch=True)
+    generations.create(Plan(Generation.objects.active().model), is_scratch=True)
     Collection.objects.create(name="scratch", is_scratch=True)
     assert checks() == {"leftover"}
 

@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
 from documents import indexing, jobs, reconciling
@@ -154,6 +154,7 @@ def test_other_failures_wait_and_are_tried_three_times_in_all(job, error):
     [
         (IndexingFailure(FailureCode.MODEL_MISSING), FailureCode.MODEL_MISSING),
         (OperationalError("x"), FailureCode.DATABASE_BUSY),
+        (InterfaceError("the cursor is closed"), FailureCode.DATABASE_BUSY),
         (OSError(errno.ENOSPC, "full"), FailureCode.DISK_FULL),
     ],
 )

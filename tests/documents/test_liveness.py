@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents import liveness, tasks
 from documents.liveness import Crew, Lookout, Worker
+from documents.models import Heartbeat
 
 CREW = Crew(True, (Worker("reader", 7, 2), Worker("other", 8, 4)))
 
@@ -76,8 +77,12 @@ def test_worker_knows_its_jobs_by_host_and_process():
 @pytest.mark.django_db
 def test_upkeep_leaves_its_time():
     assert liveness.last_beat() is None
+    assert liveness.clock_is_silent()
 
     tasks.reconcile_jobs()
     tasks.reconcile_jobs(is_restart=True)
 
     assert abs(timezone.now() - liveness.last_beat()) < timedelta(minutes=1)
+    assert not liveness.clock_is_silent()
+    Heartbeat.objects.update(beaten_at=timezone.now() - timedelta(minutes=3))
+    assert liveness.clock_is_silent()

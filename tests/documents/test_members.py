@@ -95,7 +95,7 @@ def test_a_bomb_is_too_much(tmp_path):
 
 
 def test_sizes_that_add_up_to_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr("documents.extraction.packed.MAX_TOTAL_BYTES", 1_000)
+    monkeypatch.setattr("documents.extraction.archive.MAX_TOTAL_BYTES", 1_000)
 
     assert refusal(tmp_path, make_zip({f"{n}.txt": b"x" * 300 for n in range(4)})) == FailureCode.TOO_MUCH_INSIDE
 

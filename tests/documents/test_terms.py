@@ -1,13 +1,16 @@
 """Text into terms: what a Korean or English question and the passage that answers it have in common."""
 
+import sys
 import unicodedata
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.terms import DIMENSIONS, analyse, content_terms, dimension, dimensions, query_terms
+from documents.terms import DIMENSIONS, _stem, analyse, content_terms, dimension, dimensions, query_terms
 
 CODE = "ISO-27001"
 
@@ -154,3 +157,19 @@ def test_any_text_has_terms_within_what_the_database_takes(text):
             assert 1 <= number < DIMENSIONS
             assert 0 < len(term) <= 100
             assert "\x00" not in term
+
+
+def test_threads_do_not_cut_each_others_words():
+    made = [
+        "".join(parts) for parts in product("bdfgklmn", "aeiou", "prstv", "ou", ("nning", "ational", "iveness", "ies"))
+    ]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(words, made, chunksize=20))
+    finally:
+        sys.setswitchinterval(interval)
+
+    _stem.cache_clear()
+    assert together == [words(word) for word in made]

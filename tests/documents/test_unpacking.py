@@ -6,8 +6,9 @@ from email.message import EmailMessage
 import pytest
 from django.urls import reverse
 
-from documents import indexing, ingestion, integrity, jobs, notes, unpacking
+from documents import generations, indexing, ingestion, integrity, jobs, notes, unpacking
 from documents.failure_codes import FailureCode
+from documents.generations import Plan
 from documents.models import Chunk, Document, Generation, IndexJob
 from search.retrieval import find_passages
 from tests.documents.made_files import make_docx, make_pdf, paragraph
@@ -212,9 +213,7 @@ def test_everything_below_one_upload_is_bounded(monkeypatch):
 def test_a_new_generation_does_not_unpack_again():
     document = unpacked(make_collection(), {"a.txt": "A.", "b.txt": "B."})
     ingestion.delete(document.members.get(file_name="b.txt"))
-    generation = Generation.objects.create(
-        model=Generation.objects.active().model, window_tokens=128, overlap_tokens=16, analyser="x", state="building"
-    )
+    generation = generations.create(Plan(Generation.objects.active().model))
     job = document.jobs.create(generation=generation)
 
     document.refresh_from_db()

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from documents import effective, generations, index, indexing, ingestion, integrity, upkeep, versions
+from documents.generations import Plan
 from documents.models import Document, Generation, IndexJob, Term
 from tests.documents.version_chains import again, chain, read_in_process, replacing, run_jobs, texts_of_index
 from tests.factories import accepted_document, indexed_document, make_collection
@@ -53,7 +54,7 @@ def test_old_version_stays_when_the_new_one_fails():
 @pytest.mark.django_db
 def test_each_generation_loses_the_old_version_when_the_new_one_enters_it():
     active = Generation.objects.active()
-    building = generations.create(active.model)
+    building = generations.create(Plan(active.model))
     old = indexed_document(make_collection(), "Leave is 15 days.")
     new = replacing(old, "Leave is 20 days.")
 
@@ -71,7 +72,7 @@ def test_each_generation_loses_the_old_version_when_the_new_one_enters_it():
 @pytest.mark.django_db
 def test_generation_that_is_entered_last_loses_all_older_versions():
     active = Generation.objects.active()
-    building = generations.create(active.model)
+    building = generations.create(Plan(active.model))
     first = indexed_document(make_collection(), "Leave is 15 days.")
     second = replacing(first, "Leave is 20 days.")
     indexing.run(second.jobs.get(generation=active).pk)

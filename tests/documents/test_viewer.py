@@ -1,4 +1,5 @@
 import io
+import logging
 
 import pytest
 from PIL import Image
@@ -185,6 +186,21 @@ def test_pictures_come_from_the_cache_until_they_are_forgotten(tmp_path):
     forget_pictures(path, cache)
     with pytest.raises(IndexingFailure):
         page_picture(path, 1, 800, cache)
+
+
+def test_a_picture_that_cannot_be_kept_is_shown_all_the_same(tmp_path, caplog):
+    path = make_pdf(tmp_path / "a", TEXT)
+    cache = tmp_path / "cache"
+    first = page_picture(path, 1, 800, cache)
+    (kept,) = cache.rglob("*.png")
+    kept.unlink()
+    kept.mkdir()
+
+    with caplog.at_level(logging.WARNING):
+        assert page_picture(path, 1, 800, cache) == first
+
+    assert "could not be kept" in caplog.text
+    assert list(kept.parent.iterdir()) == [kept]
 
 
 @pytest.mark.parametrize("page", [0, 2, -1])

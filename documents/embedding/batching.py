@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    type_Vectors = NDArray[np.float32]
+    from documents.embedding.vectors import type_Vectors
 
 # What a caller gets when the thread that computed for it was ended in the middle.
 INTERRUPTED = RuntimeError("the computation of the vectors was interrupted")

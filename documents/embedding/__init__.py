@@ -1,0 +1,1 @@
+"""Embedding models: what is known of them, and how texts become vectors."""

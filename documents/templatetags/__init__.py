@@ -1,0 +1,1 @@
+"""What templates of all apps say about what the index is made with."""
