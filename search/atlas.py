@@ -12,7 +12,6 @@ from search.landscape import Landscape
 from search.map_drawing import HEIGHT, SHAPES, WIDTH, Spot, spots
 
 BY_GROUP, BY_KIND = "group", "kind"
-FAR_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable, Sequence
 
 from celery.exceptions import CeleryError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_of
+from documents.failure_codes import IndexingFailure
 from documents.models import Collection, Generation
 from search import evidence
 from search.probes import RANKS, Finding, asked, probes
@@ -47,7 +48,7 @@ def changed_since(generation: Generation) -> float:
 
 
 def needs_calibration(generation: Generation) -> bool:
-    if not generation.chunk_count:
+    if not generation.chunk_count or generation.model.is_withdrawn:
         return False
     return generation.calibration_asked_at is not None or changed_since(generation) > CHANGE
 
@@ -82,10 +83,19 @@ def calibrate(generation: Generation) -> dict[str, float]:
 
 
 def calibrate_due() -> None:
-    """Calibrate the generations whose content has changed much, or for which somebody has asked."""
-    for generation in Generation.objects.live().select_related("model"):
+    """Calibrate the complete generations whose content has changed much, or for which somebody has asked."""
+    complete = Generation.objects.live().exclude(state=Generation.State.BUILDING)
+    for generation in complete.select_related("model"):
         if needs_calibration(generation):
-            calibrate(generation)
+            _calibrate_if_possible(generation)
+
+
+def _calibrate_if_possible(generation: Generation) -> None:
+    """A model that is away must not keep the others from being measured."""
+    try:
+        calibrate(generation)
+    except (IndexingFailure, DatabaseError):
+        logger.exception("generation %s could not be calibrated", generation.pk)
 
 
 _FIELDS = [
@@ -112,8 +122,8 @@ def _measured_or_declared(generation: Generation, language: str) -> float:
 
 
 def _findings(generation: Generation) -> dict[str, list[Finding]]:
-    scope = Scope(generation, _collection_ids(generation))
-    embedder = embedder_for(generation.model)
+    scope = Scope(generation, tuple(Collection.objects.values_list("pk", flat=True)))
+    embedder = embedder_of(generation)
     samples = {language: probes(generation, language) for language in _languages(generation)}
     return {language: list(asked(sample, scope, embedder)) for language, sample in samples.items() if sample}
 
@@ -129,8 +139,3 @@ def _languages(generation: Generation) -> list[str]:
             [generation.pk],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def _collection_ids(generation: Generation) -> tuple[int, ...]:
-    shelves = Collection.objects.filter(is_scratch=generation.is_scratch)
-    return tuple(shelves.values_list("pk", flat=True))

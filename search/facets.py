@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from documents.media_types import KINDS
@@ -89,9 +90,9 @@ def chips(wish: Wish, collection_names: Mapping[int, str]) -> list[Chip]:
     found += [Chip(str(KINDS[kind].label), _without(wish, "type", kind)) for kind in wish.type]
     found += [Chip(str(LANGUAGES[code]), _without(wish, "language", code)) for code in wish.language]
     if wish.after:
-        found.append(Chip(_("from %(day)s") % {"day": wish.after}, wish.address_with(after=None)))
+        found.append(Chip(_("from %(day)s") % {"day": date_format(wish.after)}, wish.address_with(after=None)))
     if wish.before:
-        found.append(Chip(_("before %(day)s") % {"day": wish.before}, wish.address_with(before=None)))
+        found.append(Chip(_("before %(day)s") % {"day": date_format(wish.before)}, wish.address_with(before=None)))
     return found
 
 

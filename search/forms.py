@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.media_types import KINDS
 from documents.models import Collection
+from documents.sent_keys import key_of
 from search.queries import MAX_LENGTH
 from search.retrieval import Mode
 from search.wishes import MOST, STEP, Wish
@@ -50,9 +51,7 @@ class SearchForm(forms.Form):
 
     def _known_collections(self) -> tuple[int, ...]:
         """Those that the person may read; others are left out as if they did not exist."""
-        asked = {
-            key for key in self._several.getlist("collection") if key.isascii() and key.isdigit() and len(key) < 19
-        }
+        asked = [key for key in map(key_of, self._several.getlist("collection")) if key is not None]
         if not asked:
             return ()
         return tuple(self._collections.filter(pk__in=asked).order_by("name").values_list("pk", flat=True))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import F, Func
 
 from documents.models import Collection, Document, Generation
@@ -52,10 +52,10 @@ def landscape_of(collection: Collection) -> Landscape:
     rows = {document.pk: document for document in taken}
     measured = generation.calibrated_at.timestamp() if generation.calibrated_at else 0
     key = f"terrain:{generation.pk}:{generation.content_changes}:{measured}:{collection.pk}"
-    terrain = cache.get(key)
+    terrain = caches["process"].get(key)
     if terrain is None or not set(terrain.document_ids) <= rows.keys():
         terrain = terrain_of(generation, list(rows.values()))
-        cache.set(key, terrain, KEPT_S)
+        caches["process"].set(key, terrain, KEPT_S)
     total = searchable.count() if len(rows) == MOST_DOCUMENTS else len(terrain.document_ids)
     return Landscape([rows[key] for key in terrain.document_ids], terrain, total)
 

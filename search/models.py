@@ -6,6 +6,17 @@ from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Collection, Document
+from search.bench.records import EvaluationRow, EvaluationRun
+
+__all__ = [
+    "EvaluationRow",
+    "EvaluationRun",
+    "Judgement",
+    "Question",
+    "QuestionChange",
+    "QuestionSet",
+    "Suggestion",
+]
 
 
 class Suggestion(models.Model):
@@ -61,6 +72,16 @@ class Question(models.Model):
         REVIEW = "review", _("Review")
         IMPORT = "import", _("Import")
         SAMPLE = "sample", _("Sample library")
+        HAND = "hand", _("By hand")
+        RULES = "rules", _("Drafted by rules")
+        MODEL = "model", _("Drafted by the language model")
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+        # Waits for somebody who accepts or rejects it; nothing is measured with it.
+        DRAFT = "draft", _("Draft")
+        # Kept, so that it is not proposed again.
+        REJECTED = "rejected", _("Rejected")
 
     question_set = models.ForeignKey(QuestionSet, on_delete=models.CASCADE, related_name="questions")
     text = models.TextField()
@@ -68,6 +89,9 @@ class Question(models.Model):
     # Decided by the text, so that a question never moves from one to the other.
     split = models.CharField(max_length=8, choices=Split)
     origin = models.CharField(max_length=6, choices=Origin)
+    state = models.CharField(max_length=8, choices=State, default=State.READY)
+    # The same question in another language; what answers that one answers this one, which has no judgements itself.
+    parallel_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parallels")
     # False: the documents have no answer, and saying so is right.
     is_answerable = models.BooleanField(default=True)
     added_by = models.ForeignKey(
@@ -99,6 +123,10 @@ class Judgement(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     relevance = models.PositiveSmallIntegerField(choices=Relevance)
+    # The document as a whole was judged, from its first character to its last.
+    is_whole = models.BooleanField(default=False)
+    # A newer version of the document does not say it like this any more; somebody has to look.
+    is_outdated = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-relevance", "pk"]
@@ -108,3 +136,51 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.document_id} {self.relevance}"
+
+
+class QuestionChange(models.Model):
+    """What made a version of a question set out of the one before, and who did it."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("Added")
+        EDITED = "edited", _("Edited")
+        REMOVED = "removed", _("Removed")
+        FOLLOWED = "followed", _("Moved to newer versions of documents")
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    # How many questions at once, and the wording if it was one.
+    count = models.PositiveIntegerField(default=1)
+    text = models.TextField(blank=True)
+    # Nobody: the portal itself.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question_set_id} {self.version}: {self.kind}"
+
+
+class QuestionImport(models.Model):
+    """A file with questions that somebody is looking through before they come in."""
+
+    class Layout(models.TextChoices):
+        CSV = "csv", "CSV"
+        BEIR = "beir", "BEIR"
+
+    set_name = models.CharField(_("question set"), max_length=120)
+    layout = models.CharField(max_length=4, choices=Layout)
+    file_name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    # Where its documents shall come in, if they shall.
+    collection = models.ForeignKey(Collection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -84,7 +84,7 @@ def heap(generation: Generation, windows: Mapping[int, Sequence[int]]) -> Heap:
         sent = cursor.fetchall()
     found = {key: row for row, key in enumerate(dict.fromkeys(key for key, _vector, _weights in sent))}
     owners = np.array([found[key] for key, _vector, _weights in sent], dtype=int)
-    sums = np.zeros((len(found), generation.model.dimensions))
+    sums = np.zeros((len(found), generation.dimensions))
     np.add.at(sums, owners, np.array([vector_of(vector) for _key, vector, _weights in sent]).reshape(-1, sums.shape[1]))
     entries = [_entries_of(weights) for _key, _vector, weights in sent]
     return Heap(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from documents.embedders import Embedder
+from documents.embedding.vectors import Embedder
 from documents.models import Generation
 from documents.sentences import sentence_spans
 from search import semantic

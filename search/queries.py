@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from documents.extraction.media_types import EXTENSIONS
 from documents.media_types import KINDS
 from documents.models import Collection
-from documents.terms import normalised
+from documents.vocabulary import folded
 from search.filters import Filters
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def understood(raw: str, reader: "type_Reader") -> Query:
 
 def parse(raw: str, collections: Mapping[str, int] | None = None) -> Query:
     """Read a query. `collections` are those that may be named, with their ids."""
-    reading = _Reading({_folded(name): key for name, key in (collections or {}).items()})
+    reading = _Reading({folded(name): key for name, key in (collections or {}).items()})
     for token in _tokens(storable(raw[:MAX_LENGTH]).translate(_QUOTES)):
         reading.take(token)
     return Query(raw, " ".join(reading.words), reading.filters, tuple(dict.fromkeys(reading.problems)))
@@ -170,14 +170,14 @@ def _titled(filters: Filters, value: str, _collections: Mapping[str, int]) -> Fi
 
 
 def _typed(filters: Filters, value: str, _collections: Mapping[str, int]) -> Filters:
-    kind = _KIND_NAMES.get(_folded(value).removeprefix("."))
+    kind = _KIND_NAMES.get(folded(value).removeprefix("."))
     if kind is None:
         raise _NotUnderstood(_("There is no kind of file called “%(value)s”.") % {"value": value})
     return replace(filters, types=(*filters.types, kind))
 
 
 def _collected(filters: Filters, value: str, collections: Mapping[str, int]) -> Filters:
-    key = collections.get(_folded(value)) or _only_one_with(_folded(value), collections)
+    key = collections.get(folded(value)) or _only_one_with(folded(value), collections)
     if key is None:
         raise _NotUnderstood(_("There is no collection called “%(value)s”.") % {"value": value})
     return replace(filters, collections=(*(filters.collections or ()), key))
@@ -190,7 +190,7 @@ def _only_one_with(part: str, collections: Mapping[str, int]) -> int | None:
 
 
 def _spoken(filters: Filters, value: str, _collections: Mapping[str, int]) -> Filters:
-    language = _LANGUAGE_NAMES.get(_folded(value))
+    language = _LANGUAGE_NAMES.get(folded(value))
     if language is None:
         raise _NotUnderstood(_("“language:” knows ko and en, not “%(value)s”.") % {"value": value})
     return replace(filters, languages=(*filters.languages, language))
@@ -213,10 +213,6 @@ def _day(value: str) -> date:
     except ValueError:
         pass
     raise _NotUnderstood(_("“%(value)s” is not a day such as 2026, 2026-03 or 2026-03-31.") % {"value": value})
-
-
-def _folded(name: str) -> str:
-    return " ".join(normalised(name).split())
 
 
 _READERS: dict[str, Callable[[Filters, str, Mapping[str, int]], Filters]] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice, zip_longest
 from operator import attrgetter
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from django.db import connection
@@ -21,10 +21,7 @@ from search.calibration import trust
 from search.fusion import Candidate, Fused
 from search.lexical import QueryTerm
 from search.portraits import Portrait, portraits, spread, telling_terms, unit
-from search.scope import Scope, scope_for
-
-if TYPE_CHECKING:
-    from documents.models.collection import type_Reader
+from search.scope import Scope
 
 MOST = 6
 # Windows that stand for the document itself and for each that is compared with it.
@@ -130,12 +127,7 @@ class _Other:
         return any(len({texts[i] for i in row.nonzero()[0]}) >= LEAST_WORDS for row in rows)
 
 
-def related_to(document: Document, reader: "type_Reader") -> Related:
-    return related_in(scope_for(reader), document)
-
-
 def related_in(scope: Scope, document: Document) -> Related:
-    """The same within a scope that was decided before."""
     subject = _subject(document, scope)
     if not subject.sheet.chunk_ids:
         return Related(is_compared=False)

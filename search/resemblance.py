@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from documents import places
 from documents.media_types import kind_of
@@ -57,9 +54,8 @@ def resemblances(document: Document, kin: Sequence[Kin], scope: Scope) -> list[R
 
 def _quote(document: Document, chunk: Chunk, terms: Sequence[str]) -> Quote:
     part = excerpt(chunk.text, marks(chunk.text, terms))
-    marked = urlencode({"start": chunk.start + part.start, "end": chunk.start + part.end})
     return Quote(
-        url=f"{reverse('documents:document_detail', args=[document.pk])}?{marked}#passage",
+        url=places.passage_url(document.pk, chunk.start + part.start, chunk.start + part.end),
         where=places.label(document.media_type, chunk.page, chunk.heading) if document.page_based else "",
         language=chunk.language,
         excerpt=part,

@@ -6,10 +6,8 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from documents import effective, places
@@ -108,15 +106,17 @@ def results_of(wish: Wish, reader: "type_Reader") -> Results:
     )
 
 
-def _found(query: Query, wish: Wish, reader: "type_Reader", *, in_order: bool = True) -> Hits:
+def _found(query: Query, wish: Wish, reader: "type_Reader", like: Hits | None = None) -> Hits:
+    """`like` names what was found before for the same page: the same generation is searched, and order is no matter."""
     narrowed = replace(query, filters=wish.applied_to(query.filters))
-    return retrieval.find(narrowed, reader, MOST, wish.mode, in_order=in_order)
+    generation_id = like.generation_id if like else None
+    return retrieval.find(narrowed, reader, MOST, wish.mode, in_order=like is None, generation_id=generation_id)
 
 
 def _pool(name: str, query: Query, wish: Wish, reader: "type_Reader", hits: Hits) -> Hits:
     """What would be found without a choice in this dimension: searched for only where there is a choice."""
     without = replace(wish, **facets.UNSET[name])
-    return hits if without == wish else _found(query, without, reader, in_order=False)
+    return hits if without == wish else _found(query, without, reader, like=hits)
 
 
 def _documents(hits: Sequence[Hit], reader: "type_Reader") -> dict[int, Document]:
@@ -157,11 +157,10 @@ def _group(document: Document, row: tuple[Result, ...], every: Sequence[Result])
 def _result(rank: int, hit: Hit, explanation: Explanation) -> Result:
     spans = marks(hit.text, explanation.marked, explanation.shortest_mark)
     part = excerpt(hit.text, spans)
-    marked = urlencode({"start": hit.start + part.start, "end": hit.start + part.end})
     return Result(
         rank=rank,
         document_id=hit.document_id,
-        url=f"{reverse('documents:document_detail', args=[hit.document_id])}?{marked}#passage",
+        url=places.passage_url(hit.document_id, hit.start + part.start, hit.start + part.end),
         where=places.label(hit.media_type, hit.page, hit.heading) if hit.page_based else "",
         heading=_marked(places.path(hit.media_type, hit.heading), explanation),
         excerpt=part,

@@ -9,24 +9,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError
+from psycopg import sql
 
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_of
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
-from documents.models import EmbeddingModel
-from search import browsing, fusion, lexical, reranking, semantic
+from documents.models import Generation
+from search import browsing, fusion, lexical, reranking, semantic, statements
 from search.asking import Asked, asked
 from search.calibration import trust
 from search.distinct import distinct
 from search.fusion import Candidate, Fused
 from search.hits import Hit, Hits, fetched
 from search.lexical import QueryTerm
+from search.meters import LEG_FAILURES, LEG_SECONDS
 from search.queries import MAX_LENGTH, Query, storable
 from search.scope import Scope, narrowed, scope_for
 
 if TYPE_CHECKING:
-    from documents.embedders import type_Vectors
+    from documents.embedding.vectors import type_Vectors
     from documents.models.collection import type_Reader
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,14 @@ logger = logging.getLogger(__name__)
 CANDIDATES = 100
 # Passages that are read beside those that are wanted, since some repeat others; more are read where all do.
 SPARE = 5
+# Between two tries of a search that is measured.
+PATIENCE_S = (1, 4, 0)
+_FIGURES = sql.SQL(
+    """
+    SELECT id, language, -(bm25 <#> {terms}::sparsevec), coalesce(1 - (embedding <=> {vector}::halfvec), 0)
+      FROM documents_chunk WHERE generation_id = {generation} AND id = ANY({ids})
+    """
+)
 # The model computes a query's vector while the database looks for its words.
 _embedding = ThreadPoolExecutor(max_workers=16, thread_name_prefix="query-vector")
 
@@ -62,17 +72,25 @@ class _Legs:
 
 
 def find(
-    query: Query, reader: "type_Reader", limit: int = 10, mode: str = Mode.HYBRID, *, in_order: bool = True
+    query: Query,
+    reader: "type_Reader",
+    limit: int = 10,
+    mode: str = Mode.HYBRID,
+    *,
+    in_order: bool = True,
+    generation_id: int | None = None,
 ) -> Hits:
     """Return the best passages for this reader among those that the query's filters let through.
 
-    Who only counts them does without the last word on their order. Raises SearchFailed.
+    Who only counts them does without the last word on their order; who has searched before for the same page names
+    the generation that it was. Raises SearchFailed.
     """
     try:
-        scope = narrowed(scope_for(reader, query.filters.collections), query.filters)
+        scope = scope_for(reader, query.filters.collections, generation_id=generation_id)
+        scope = narrowed(scope, query.filters)
         if query.is_only_filters:
             return _listed(scope, limit)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         raise SearchFailed from error
     return find_in(scope, query.text, limit, Mode(mode), in_order=in_order)
 
@@ -109,6 +127,19 @@ def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID, *, i
     )
 
 
+def find_whole(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID) -> Hits:
+    """The same for what is measured: an answer without one of its legs would count as one of both.
+
+    Raises SearchFailed if a leg is still away after some seconds.
+    """
+    for pause_s in PATIENCE_S:
+        found = find_in(scope, query, limit, mode)
+        if not found.degraded:
+            return found
+        time.sleep(pause_s)
+    raise SearchFailed(f"the {found.degraded} leg did not answer")
+
+
 def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, *, is_read: bool) -> tuple[Hit, ...]:
     """The first distinct ones; in the order of the reranker, if they are read and there is one."""
     wanted = reranking.depth(limit) if is_read else limit
@@ -118,7 +149,7 @@ def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, *, is_r
 
 def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
     """Ask the legs that the mode needs; if one of two fails the other answers alone. Raises SearchFailed."""
-    embedding = _embedding.submit(_vector, scope.generation.model, words, mode)
+    embedding = _embedding.submit(_vector, scope.generation, words, mode)
     failures: dict[str, Exception] = {}
     by_terms: Sequence[tuple[int, float]] = ()
     by_vector: Sequence[tuple[int, float]] = ()
@@ -135,20 +166,22 @@ def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
     return _Legs(words.terms, words.coverage, by_terms, vector, by_vector, "".join(failures))
 
 
-def _vector(model: EmbeddingModel, words: Asked, mode: Mode) -> "type_Vectors | None":
+def _vector(generation: Generation, words: Asked, mode: Mode) -> "type_Vectors | None":
     """Runs in a thread of its own and so must not touch the database."""
     if mode is Mode.LEXICAL or not words.embedded.strip():
         return None
-    vector: type_Vectors = embedder_for(model).embed_queries([words.embedded])[0]
+    vector: type_Vectors = embedder_of(generation).embed_queries([words.embedded])[0]
     return vector
 
 
 @contextmanager
 def _noted(failures: dict[str, Exception], leg: str) -> Iterator[None]:
     try:
-        yield
-    except (IndexingFailure, DatabaseError) as error:
+        with LEG_SECONDS.labels(leg).time():
+            yield
+    except (IndexingFailure, DatabaseError, InterfaceError) as error:
         logger.exception("%s leg failed", leg)
+        LEG_FAILURES.labels(leg).inc()
         failures[leg] = error
 
 
@@ -168,15 +201,15 @@ def _candidates(scope: Scope, legs: _Legs) -> list[Candidate]:
     semantic_ranks = {row[0]: rank for rank, row in enumerate(legs.semantic, start=1)}
     ids = list(lexical_ranks.keys() | semantic_ranks.keys())
     vector = None if legs.vector is None else semantic.vector_literal(legs.vector)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT id, language, -(bm25 <#> %s::sparsevec), coalesce(1 - (embedding <=> %s::halfvec), 0)
-              FROM documents_chunk WHERE generation_id = %s AND id = ANY(%s)
-            """,
-            [lexical.literal(legs.terms), vector, scope.generation.pk, ids],
+    found = statements.figures(
+        _FIGURES.format(
+            terms=sql.Literal(lexical.literal(legs.terms)),
+            vector=sql.Literal(vector),
+            generation=sql.Literal(scope.generation.pk),
+            ids=sql.Literal(ids),
         )
-        rows = cursor.fetchall()
+    )
     return [
-        Candidate(row[0], row[1], row[2], row[3], lexical_ranks.get(row[0]), semantic_ranks.get(row[0])) for row in rows
+        Candidate(row[0], row[1], row[2], row[3], lexical_ranks.get(row[0]), semantic_ranks.get(row[0]))
+        for row in found
     ]

@@ -44,10 +44,16 @@ class Scope:
         return sql.SQL(" AND ").join([rows, *([left_out] if self.left_out else []), *self.wanted])
 
 
-def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None, documents: Sequence[int] = ()) -> Scope:
+def scope_for(
+    reader: "type_Reader",
+    collections: Sequence[int] | None = None,
+    documents: Sequence[int] = (),
+    generation_id: int | None = None,
+) -> Scope:
     """The active generation and the reader's collections, narrowed to `collections` if they are given.
 
-    Single documents are added to what is given of collections, in their newest versions; alone they are all.
+    Single documents are added to what is given of collections, in their newest versions; alone they are all. Who
+    searches more than once for one answer names the generation that it began in.
     """
     visible = Collection.objects.visible_to(reader)
     chosen = _newest(reader, documents)
@@ -59,7 +65,13 @@ def scope_for(reader: "type_Reader", collections: Sequence[int] | None = None, d
     resting = Document.objects.not_in_effect(effective.today()).filter(collection__in=ids)
     left_out = tuple(resting.order_by("pk").values_list("pk", flat=True))
     wanted = (_one_of(collections or (), chosen),) if documents else ()
-    return Scope(Generation.objects.active(), ids, left_out, wanted)
+    return Scope(_generation(generation_id), ids, left_out, wanted)
+
+
+def _generation(key: int | None) -> Generation:
+    if key is None:
+        return Generation.objects.active()
+    return Generation.objects.select_related("model").get(pk=key)
 
 
 def _newest(reader: "type_Reader", documents: Sequence[int]) -> list[Document]:

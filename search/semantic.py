@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from documents.models import Generation
 from search import statements, visibility
 from search.scope import Scope
 
 if TYPE_CHECKING:
-    from documents.embedders import type_Vectors
+    from documents.embedding.vectors import type_Vectors
 
 # Up to this many visible chunks the exact comparison is about as quick as the index, and never wrong.
 EXACT_LIMIT = 15_000
 EF_SEARCH = 300
 MAX_SCAN_TUPLES = 60_000
+# Rows whose vectors are compared exactly for each one that is wanted, where the index knows only their bits.
+READ_FOR_ONE = 5
 
 _EXACT = sql.SQL(
     """
     SELECT id, 1 - (embedding::halfvec({size}) <=> {vector}::halfvec({size})) AS cosine
       FROM documents_chunk
-     WHERE {visible}
+     WHERE ({visible}) AND embedding IS NOT NULL
      ORDER BY (embedding::halfvec({size}) <=> {vector}::halfvec({size})) + 0, id LIMIT {limit}
     """
 )
@@ -36,6 +39,19 @@ _NEAREST = sql.SQL(
          ORDER BY embedding::halfvec({size}) <=> {vector}::halfvec({size}) LIMIT {limit}
     )
     SELECT id, 1 - distance FROM nearest ORDER BY distance + 0, id
+    """
+)
+# The nearest by one bit for each number, from the index, and of those the nearest by the numbers themselves.
+_NEAREST_BY_BITS = sql.SQL(
+    """
+    WITH near AS MATERIALIZED (
+        SELECT id, embedding::halfvec({size}) <=> {vector}::halfvec({size}) AS distance
+          FROM documents_chunk
+         WHERE {visible}
+         ORDER BY binary_quantize(embedding)::bit({size}) <~> binary_quantize({vector}::halfvec({size}))::bit({size})
+         LIMIT {read}
+    )
+    SELECT id, 1 - distance FROM near ORDER BY distance + 0, id LIMIT {limit}
     """
 )
 
@@ -60,9 +76,10 @@ def exact(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, f
 
 
 def _nearest(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
+    by_bits = scope.generation.quantisation == Generation.Quantisation.BINARY
     return statements.rows(
-        _filled(_NEAREST, vector, scope, limit),
-        hnsw__ef_search=str(max(EF_SEARCH, limit)),
+        _filled(_NEAREST_BY_BITS if by_bits else _NEAREST, vector, scope, limit),
+        hnsw__ef_search=str(max(EF_SEARCH, READ_FOR_ONE * limit if by_bits else limit)),
         hnsw__max_scan_tuples=str(MAX_SCAN_TUPLES),
         hnsw__iterative_scan="relaxed_order",
     )
@@ -70,8 +87,9 @@ def _nearest(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int
 
 def _filled(statement: sql.SQL, vector: "type_Vectors", scope: Scope, limit: int) -> sql.Composed:
     return statement.format(
-        size=sql.Literal(scope.generation.model.dimensions),
+        size=sql.Literal(scope.generation.dimensions),
         vector=sql.Literal(vector_literal(vector)),
         visible=scope.condition,
         limit=sql.Literal(limit),
+        read=sql.Literal(READ_FOR_ONE * limit),
     )

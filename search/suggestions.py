@@ -67,9 +67,10 @@ def suggest(typed: str, reader: "type_Reader") -> list[Suggested]:
         return []
     shelves = list(Collection.objects.visible_to(reader).values_list("pk", "glossary"))
     found = [*_stored(typed, wanted, [key for key, _text in shelves]), *_from_glossaries(wanted, shelves)]
-    found.sort(key=lambda suggested: _order(suggested, wanted), reverse=True)
-    once = {keys(suggested.text): suggested for suggested in found}
-    return list(reversed(once.values()))[:COUNT]
+    once: dict[str, Suggested] = {}
+    for suggested in sorted(found, key=lambda suggested: _order(suggested, wanted)):
+        once.setdefault(keys(suggested.text), suggested)
+    return list(once.values())[:COUNT]
 
 
 def renew() -> int:

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents import places
@@ -178,12 +176,11 @@ def _passages(generation: Generation, reader: "type_Reader", examples: Iterable[
 
 
 def _passage(chunk: Chunk, document: Document) -> Passage:
-    marked = urlencode({"start": chunk.start, "end": chunk.end})
     text = " ".join(chunk.text.split())
     return Passage(
         title=document.title,
         where=places.label(document.media_type, chunk.page, chunk.heading) if document.page_based else "",
-        url=f"{reverse('documents:document_detail', args=[document.pk])}?{marked}#passage",
+        url=places.passage_url(document.pk, chunk.start, chunk.end),
         text=text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + " …",
         question=question(chunk.text, chunk.text_hash),
     )

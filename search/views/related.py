@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
@@ -34,6 +34,6 @@ def _found(scope: Scope, document: Document) -> Related:
     """The page of a document is not lost because the search for others took too long."""
     try:
         return related_in(scope, document)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         logger.exception("documents related to %s", document.pk)
         return Related(is_failed=True)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from documents import generations, index
+from documents.generations import Plan
 from documents.models import EmbeddingModel, Generation
 from search import calibration, evidence
 from search.probes import half_of
@@ -35,7 +36,7 @@ def shelve(texts, vectors=None):
 
 
 def embedded(generation, texts):
-    return calibration.embedder_for(generation.model).embed_passages(texts)
+    return calibration.embedder_of(generation).embed_passages(texts)
 
 
 def test_figures_are_shares_and_are_kept(generation):
@@ -106,7 +107,11 @@ def test_trust_is_the_lower_of_both_sides(generation, figures, query, chunk, tru
 )
 def test_generation_that_has_changed_much_is_measured_anew(chunks, changes, measured, at_change, is_due):
     generation = Generation(
-        chunk_count=chunks, content_changes=changes, calibrated_chunks=measured, calibrated_changes=at_change
+        model=EmbeddingModel(),
+        chunk_count=chunks,
+        content_changes=changes,
+        calibrated_chunks=measured,
+        calibrated_changes=at_change,
     )
 
     assert calibration.needs_calibration(generation) is is_due
@@ -178,7 +183,7 @@ def test_due_generations_are_measured_once(generation):
 
 
 def test_scratch_generations_are_not_measured_by_the_clock():
-    scratch = generations.create(EmbeddingModel.objects.get(), is_scratch=True)
+    scratch = generations.create(Plan(Generation.objects.active().model), is_scratch=True)
     Generation.objects.filter(pk=scratch.pk).update(chunk_count=5)
 
     calibration.calibrate_due()

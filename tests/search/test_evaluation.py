@@ -102,7 +102,7 @@ def test_measuring_leaves_nothing_behind_and_does_not_touch_the_library(folder, 
     indexed_rows(make_collection(), list(TOPICS.values()))
     before = state()
     if breaks:
-        monkeypatch.setattr(evaluation, "find_in", None)
+        monkeypatch.setattr(evaluation, "find_whole", None)
 
     if breaks:
         with pytest.raises(TypeError):

@@ -6,6 +6,7 @@ from django.db import connection
 from psycopg.sql import SQL
 
 from documents import generations
+from documents.generations import Plan
 from documents.models import Collection, EmbeddingModel
 from search import lexical, semantic, statements, visibility
 from search.lexical import QueryTerm
@@ -37,7 +38,7 @@ def large(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), leavings.removed():
         model = EmbeddingModel.objects.create(provider="openai", name="of eight", dimensions=DIMENSIONS, max_tokens=9)
-        generation = generations.create(model, is_scratch=True)
+        generation = generations.create(Plan(model), is_scratch=True)
         shelves = [make_collection(name) for name in ("Most", "Some", "Few")]
         documents = [document_row(shelf) for shelf in shelves]
         ids = [shelf.pk for shelf in shelves]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from documents.models import Document, Generation
@@ -123,7 +123,7 @@ def _overlap(one, other):
 
 @pytest.fixture
 def shelf(alice):
-    cache.clear()
+    caches["process"].clear()
     return make_collection("Rules", editors=[alice])
 
 

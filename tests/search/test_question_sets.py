@@ -7,6 +7,7 @@ from django.urls import reverse
 from search import question_sets
 from search.models import Judgement, Question, QuestionSet
 from search.question_sets import Asked, Judged, split_of
+from search.questions import listing
 from tests.documents.rows import document_row
 from tests.factories import make_collection, make_user
 
@@ -69,10 +70,11 @@ def test_judgements_of_what_the_reader_may_not_see_are_left_out(ann, document):
     question = question_sets.add("Leave", asked("Days?", Judged(document.pk, 1, 0, 5, 2)), ann)
     outsider = make_user("eve")
 
-    (seen,) = question_sets.questions(question.question_set, ann)
-    (unseen,) = question_sets.questions(question.question_set, outsider)
+    (seen,) = listing.shown(listing.questions(question.question_set), ann)
+    (unseen,) = listing.shown(listing.questions(question.question_set), outsider)
 
-    assert (len(seen.judgements.all()), len(unseen.judgements.all())) == (1, 0)
+    assert (len(seen.judgements), len(unseen.judgements)) == (1, 0)
+    assert (seen.is_lost, unseen.is_lost, unseen.is_hidden) == (False, False, True)
 
 
 def test_page_lists_and_removes(client, ann, document):

@@ -40,8 +40,12 @@ def placed(collection, text, axis, **values):
     return document
 
 
+def related_to(document, reader):
+    return related.related_in(scope_for(reader), document)
+
+
 def kin_of(document, reader):
-    return [kin.document for kin in related.related_to(document, reader).kin]
+    return [kin.document for kin in related_to(document, reader).kin]
 
 
 def trusted(**figures):
@@ -52,7 +56,7 @@ def test_document_with_the_same_rare_words_is_related(shelf, leave, alice):
     holiday = placed(shelf, HOLIDAY, 1)
     trusted(en=0.0)
 
-    found = related.related_to(leave, alice)
+    found = related_to(leave, alice)
 
     assert [kin.document for kin in found.kin] == [holiday]
     assert {"annual", "carri", "unus"} <= set(found.kin[0].terms)
@@ -90,7 +94,7 @@ def test_nothing_is_related_that_the_reader_may_not_see(shelf, leave, alice):
     placed(hidden, HOLIDAY, 0)
     placed(hidden, LEAVE, 0)
 
-    found = related.related_to(leave, alice)
+    found = related_to(leave, alice)
 
     assert (found.kin, found.copies) == ((), ())
 
@@ -111,7 +115,7 @@ def test_copies_are_apart_and_crowd_nothing_out(shelf, alice, leave, monkeypatch
     copies = [placed(shelf, f"{text} Copy number {number}.", 0) for number in range(5)]
     monkeypatch.setattr(related, "DEPTH", 4)
 
-    found = related.related_to(subject, alice)
+    found = related_to(subject, alice)
 
     assert {copy.document for copy in found.copies} == {leave, *copies}
     assert all(copy.percent >= 50 for copy in found.copies)
@@ -123,7 +127,7 @@ def test_document_out_of_the_index_is_not_compared(shelf, leave, alice):
     lost = placed(shelf, LEAVE, 0)
     index.remove(lost, Generation.objects.active())
 
-    assert not related.related_to(lost, alice).is_compared
+    assert not related_to(lost, alice).is_compared
 
 
 def test_nearest_passages_are_named(shelf, alice, leave):
@@ -131,7 +135,7 @@ def test_nearest_passages_are_named(shelf, alice, leave):
     long = indexed_rows(shelf, [GATEWAY, BADGE, HOLIDAY], vectors=axes(3))
     Document.objects.filter(pk=long.pk).update(chunk_count=3, language="en")
 
-    kin = next(kin for kin in related.related_to(leave, alice).kin if kin.document == long)
+    kin = next(kin for kin in related_to(leave, alice).kin if kin.document == long)
 
     texts = dict(Chunk.objects.filter(id__in=[kin.own_chunk, kin.other_chunk]).values_list("id", "text"))
     assert (texts[kin.own_chunk], texts[kin.other_chunk]) == (LEAVE, HOLIDAY)

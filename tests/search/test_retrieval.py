@@ -5,7 +5,9 @@ from functools import cache
 import pytest
 
 from documents import generations
+from documents.embedding.embedders import embedder_for
 from documents.failure_codes import FailureCode, IndexingFailure
+from documents.generations import Plan
 from documents.models import Generation
 from search import retrieval
 from search.calibration import calibrate
@@ -37,7 +39,7 @@ def library(alice):
 def embedded(text):
     """Vectors of shape (1, d), computed once for all tests."""
     model = Generation.objects.active().model
-    return retrieval.embedder_for(model).embed_passages([text])
+    return embedder_for(model).embed_passages([text])
 
 
 def titles(hits):
@@ -98,7 +100,7 @@ def test_staff_see_all_but_scratch_collections(library):
 
 
 def test_index_of_another_generation_is_not_searched(library, alice):
-    other = generations.create(Generation.objects.active().model)
+    other = generations.create(Plan(Generation.objects.active().model))
     indexed_rows(library, ["Only in the other generation: parking."], generation=other)
 
     assert not any("parking" in hit.text for hit in find_passages("parking", alice).hits)
@@ -143,7 +145,7 @@ def test_failing_model_leaves_the_lexical_ranking(library, alice, mode, monkeypa
     def fail(model):
         raise IndexingFailure(FailureCode.MODEL_MISSING)
 
-    monkeypatch.setattr(retrieval, "embedder_for", fail)
+    monkeypatch.setattr(retrieval, "embedder_of", fail)
 
     found = find_passages("annual leave VPN", alice, mode=mode)
     assert (titles(found), found.degraded) == (expected, "semantic")

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ def broken_model(monkeypatch):
     def fail(model):
         raise IndexingFailure(FailureCode.MODEL_MISSING)
 
-    monkeypatch.setattr(retrieval, "embedder_for", fail)
+    monkeypatch.setattr(retrieval, "embedder_of", fail)
 
 
 @pytest.fixture
@@ -73,6 +73,16 @@ def test_without_the_lexical_leg_the_nearest_are_found(alice):
 
     assert found.degraded == "lexical"
     assert [hit.chunk_id for hit in found.hits] == [hit.chunk_id for hit in nearest.hits]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_connection_that_is_lost_takes_one_leg_only(alice, monkeypatch):
+    def fail(*_asked):
+        raise InterfaceError("the cursor is closed")
+
+    monkeypatch.setattr(retrieval.lexical, "candidates", fail)
+
+    assert find_passages("annual leave days", alice).degraded == "lexical"
 
 
 @pytest.mark.usefixtures("library", "broken_words", "broken_model")

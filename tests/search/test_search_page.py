@@ -227,7 +227,7 @@ def test_a_leg_that_is_missing_is_named(client, library, monkeypatch):
     def fail(model):
         raise IndexingFailure(FailureCode.MODEL_MISSING)
 
-    monkeypatch.setattr(retrieval, "embedder_for", fail)
+    monkeypatch.setattr(retrieval, "embedder_of", fail)
 
     html = html_of(found(client, "annual leave", mode="hybrid"))
     assert "The search by meaning is not available at the moment" in html

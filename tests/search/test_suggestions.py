@@ -68,6 +68,14 @@ def test_titles_come_before_headings_and_what_begins_with_it_before_the_rest(she
     assert offered("lea", alice) == ["Leave rules", "Leave in advance", "Sick leave"]
 
 
+def test_a_title_that_is_also_a_heading_stands_where_the_title_does(shelf, alice):
+    with_headings(shelf, "Leave rules")
+    with_headings(shelf, "Handbook", "Leave", "Leave rules")
+    renew()
+
+    assert offered("lea", alice) == ["Leave rules", "Leave"]
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "\x00", "%", "_", "'", "x" * 5000, "\ud800", "ㅏ", "😀"])
 def test_anything_may_be_typed(shelf, alice, typed):
     with_headings(shelf, "Leave rules")
