@@ -4,10 +4,10 @@ A citation outlives its document: it is then shown as no longer available, with 
 who can still read the collection.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -82,15 +82,17 @@ class Access:
         standings = (self.standing(passage["document"], passage["collection"]) for passage in answer.passages)
         return Standing.HIDDEN in standings
 
-    def place(self, title: str, position: tuple[int, int, int], standing: Standing, document_id: int | None) -> Place:
-        """`position` is the page, and from where to where in the document's text."""
+    def place(
+        self, title: str, position: tuple[int, int, int], standing: Standing, document_id: int | None, answer_id: int
+    ) -> Place:
+        """`position` is the page, and from where to where in the document's text; one comes from the answer."""
         if standing is Standing.HIDDEN:
             return Place(_("A source that you may no longer read"), "", standing)
         document = self.document(document_id)
         if document is None:
             return Place(title, _("no longer available"), standing)
         return replace(
-            _opened(title, self._where(document, position[0]), position, document),
+            _opened(title, self._where(document, position[0]), position, document, answer_id),
             period=effective.period(document.effective_from, document.effective_until),
             outdated=effective.outdated_because(document, effective.today()),
         )
@@ -102,10 +104,16 @@ class Access:
         return places.label(document.media_type, page, self._sheets.get((document.pk, page), ""))
 
 
-def _opened(title: str, where: str, position: tuple[int, int, int], document: Document) -> Place:
+def rest_on_closed(passages: Sequence[Mapping[str, Any]], reader: "type_Reader") -> bool:
+    """Whether any of these passages lies in a collection that this reader may not read."""
+    collections = {passage["collection"] for passage in passages}
+    return Collection.objects.visible_to(reader).filter(pk__in=collections).count() < len(collections)
+
+
+def _opened(title: str, where: str, position: tuple[int, int, int], document: Document, answer_id: int) -> Place:
     page, start, end = position
-    marked = urlencode({"start": start, "end": end})
-    address = f"{document.get_absolute_url()}?{marked}#passage"
+    marked = urlencode({"start": start, "end": end, "answer": answer_id})
+    address = places.passage_url(document.pk, start, end, answer_id)
     file_url = reverse("documents:document_file", args=[document.pk])
     if not document.is_pdf:
         passage_url = f"{reverse('documents:passage', args=[document.pk])}?{marked}"

@@ -10,11 +10,12 @@ from chat.answering import Evidence, gather_in
 from chat.extractive import MAX_SENTENCES, Scored, chosen, ranked
 from chat.gold_answers import GoldQuestion, holds_gold
 from chat.refusal import is_answered
-from documents.embedders import Embedder, embedder_for
+from documents.embedding.embedders import embedder_for
+from documents.embedding.vectors import Embedder
 from search.beir import CorpusDocument
 from search.calibration import calibrate
-from search.evaluation import Report, scratch_index
 from search.scope import Scope
+from search.scratch import Report, scratch_index
 
 
 @dataclass(frozen=True, slots=True)

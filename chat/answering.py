@@ -25,7 +25,7 @@ from chat.refusal import evidence_of, is_enough
 from chat.reply import Usage
 from chat.sentences import Sentence, sentences
 from chat.support import QUOTED, Check, Finding, best_support
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_for
 from documents.models import Document, EmbeddingModel, Page
 from documents.terms import content_terms
 from search.calibration import trust

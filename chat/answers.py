@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from chat import answering, corrections, gaps
@@ -54,6 +54,15 @@ class _Run:
     # From when it can be asked again.
     retry_at: datetime | None = None
     started: float = field(default_factory=time.perf_counter)
+    first_word_ms: int | None = None
+
+    def note_word(self) -> None:
+        """Something that the reader sees has come."""
+        if self.first_word_ms is None:
+            self.first_word_ms = self.milliseconds()
+
+    def milliseconds(self) -> int:
+        return round(1000 * (time.perf_counter() - self.started))
 
 
 async def write(answer_id: int, reader: "type_Reader") -> AsyncGenerator[Event]:
@@ -86,6 +95,8 @@ async def _written(run: _Run) -> AsyncGenerator[Event]:
             yield Status(Step.READING, len(run.evidence.passages))
             async with aclosing(answering.write(run.evidence, configured_model(), run.draft)) as pieces:
                 async for piece in pieces:
+                    if piece:
+                        run.note_word()
                     yield Token(piece)
     except AnswerFailure as failure:
         logger.warning("answer %s: %s (%s)", run.answer_id, failure.code, failure.detail)
@@ -93,6 +104,7 @@ async def _written(run: _Run) -> AsyncGenerator[Event]:
     except Exception:
         logger.exception("answer %s failed", run.answer_id)
         run.draft.failure = FailureCode.INTERNAL if run.evidence else FailureCode.SEARCH_FAILED
+    yield Status(Step.CHECKING)
     run.saved = True
     citations = await _saved(run)
     yield CitationsReady(tuple(citations))
@@ -174,7 +186,7 @@ def _save(run: _Run, *, cut: bool = False) -> list[Cited]:
         if run.evidence:
             gaps.note(Answer.objects.get(pk=run.answer_id), run.evidence.query, run.evidence.passages)
         queueing.reassess(run.answer_id)
-    except (DatabaseError, Answer.DoesNotExist):
+    except (DatabaseError, InterfaceError, Answer.DoesNotExist):
         logger.exception("answer %s is stored, and not yet weighed for the review desk", run.answer_id)
     return citations
 
@@ -208,7 +220,7 @@ def _store(run: _Run, citations: list[Cited], *, cut: bool) -> bool:
         answer.correction_id = draft.correction_id
         answer.retry_at = run.retry_at
         _count(answer, run)
-        answer.milliseconds = round(1000 * (time.perf_counter() - run.started))
+        answer.milliseconds, answer.first_word_ms = run.milliseconds(), run.first_word_ms
         answer.finished_at = timezone.now()
         answer.save()
         Citation.objects.bulk_create(_rows(answer, citations))

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from chat.models import Conversation
 from documents.models import Collection, Document
+from documents.sent_keys import key_of
 from documents.versions import current_of
 
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ def _documents(reader: "type_Reader", keys: Sequence[str]) -> list[Document]:
 
 
 def _keys(sent: Sequence[str]) -> list[int]:
-    return [int(key) for key in sent if key.isascii() and key.isdigit() and len(key) < 19]
+    return [key for key in map(key_of, sent) if key is not None]

@@ -21,7 +21,8 @@ _NUMBERS = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _LONGEST_RANGE = 20
 # Every pattern below is bounded, so that what is held back stays short and the filter linear.
 _OPEN_BRACKET = re.compile(r" {0,60}[\[【][^\]】\[【\n]{0,60}\Z")
-_PLAIN = re.compile(r"[^\n`\[【 ]+")
+# A space belongs to it if what follows cannot be a mark.
+_PLAIN = re.compile(r"[^\n`\[【 ]+(?: [^\n`\[【 ]+)*")
 _SPACES = re.compile(r" {1,60}")
 _TICKS = re.compile(r"`{1,20}")
 _CODE = re.compile(r"(`{1,20})(?!`)[^\n]{0,200}?(?<!`)\1(?!`)")

@@ -17,6 +17,7 @@ def conversation_days(request: HttpRequest) -> dict[str, Callable[[], list[Day]]
         user = getattr(request, "user", None)
         if user is None:
             return []
-        return by_day(listed(Conversation.objects.visible_to(user))[:LISTED], timezone.localdate())
+        begun_here = Conversation.objects.visible_to(user).filter(origin=Conversation.Origin.PAGE)
+        return by_day(listed(begun_here)[:LISTED], timezone.localdate())
 
     return {"conversation_days": days}

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from chat.asked import Asked
 from chat.models import Answer, Conversation, Message
 from chat.review import queueing
 
@@ -38,6 +39,28 @@ def start(
             user_id=user.pk, title=title_of(question), collections=list(collections), documents=list(documents)
         )
         _ask(conversation, question, None, form_key)
+    return conversation
+
+
+def start_after(
+    user: "AbstractUser",
+    questions: Sequence[str],
+    asked: Asked,
+    origin: str,
+) -> Conversation:
+    """Begin a conversation with the last of these questions; those before were answered elsewhere."""
+    with transaction.atomic():
+        conversation = Conversation.objects.create(
+            user_id=user.pk,
+            title=title_of(questions[-1]),
+            collections=list(asked.collections),
+            documents=list(asked.documents),
+            origin=origin,
+        )
+        before = None
+        for question in questions[:-1]:
+            before = Message.objects.create(conversation=conversation, text=question, follows=before)
+        _ask(conversation, questions[-1], before, None)
     return conversation
 
 

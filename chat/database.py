@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import AsyncToSync, sync_to_async
-from django.db import connection
+from django.db import connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,6 +16,8 @@ T = TypeVar("T")
 _searching = ThreadPoolExecutor(3, thread_name_prefix="answer-search")
 _checking = ThreadPoolExecutor(2, thread_name_prefix="answer-check")
 _short = ThreadPoolExecutor(3, thread_name_prefix="answer")
+# Files for spreadsheets, one piece at a time: whoever takes everything along waits, and nobody for them.
+_exporting = ThreadPoolExecutor(1, thread_name_prefix="export")
 
 
 def in_database(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -33,13 +35,17 @@ def in_check(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     return _in(_checking, function)
 
 
+def in_export(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Make a piece of a large file in the same way, in its turn."""
+    return _in(_exporting, function)
+
+
 def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     def released(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
         finally:
-            if not connection.in_atomic_block:
-                connection.close()
+            _give_back()
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if asyncio.get_running_loop() in AsyncToSync.loop_thread_executors:
@@ -48,3 +54,10 @@ def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Corou
         return await sync_to_async(released, thread_sensitive=False, executor=pool)(*args, **kwargs)
 
     return run
+
+
+def _give_back() -> None:
+    """A search may have used a replica beside the primary."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

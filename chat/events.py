@@ -12,6 +12,8 @@ from chat.failures import FailureCode
 class Step(StrEnum):
     SEARCHING = "searching"
     READING = "reading"
+    # All words have come; where they stand in the passages is looked up and stored.
+    CHECKING = "checking"
     # Another process writes this answer.
     ELSEWHERE = "elsewhere"
 

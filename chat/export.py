@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def references(shown: ShownAnswer, absolute: type_Address) -> list[Reference]:
 
 
 def conversation_text(conversation: Conversation, turns: Sequence[Turn], absolute: type_Address, today: date) -> str:
-    head = [f"# {_line(conversation.title)}", _("Saved from Knowledge Portal on %(day)s") % {"day": today.isoformat()}]
+    head = [f"# {_line(conversation.title)}", _("Saved from Knowledge Portal on %(day)s") % {"day": date_format(today)}]
     return "\n\n".join([*head, *_exchanges(conversation.title, turns, absolute)]) + "\n"
 
 
@@ -83,7 +84,7 @@ def _exchanges(title: str, turns: Sequence[Turn], absolute: type_Address) -> Ite
 def _answer(shown: ShownAnswer) -> Iterator[str]:
     if shown.corrected:
         yield _("Corrected by %(reviewer)s on %(day)s") % {
-            "reviewer": _line(shown.corrected.reviewer), "day": shown.corrected.on.isoformat()
+            "reviewer": _line(shown.corrected.reviewer), "day": date_format(shown.corrected.on)
         }  # fmt: skip
     if shown.is_refusal:
         yield _("The documents do not answer this.")

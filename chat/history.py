@@ -51,16 +51,21 @@ class History:
     typed: str
     groups: tuple[Group, ...]
     page: Page[int]
+    # Those that programs began, instead of those that were begun here.
+    is_of_programs: bool
+    # How many there are of the programs', whatever is shown.
+    program_count: int
 
     @property
     def is_empty(self) -> bool:
         return not self.groups
 
 
-def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
+def page(user: "AbstractUser", typed: str, number: str, today: date, *, of_programs: bool = False) -> History:
     typed = typed.replace("\0", "").strip()[:LONGEST_SEARCH]
     words = typed.split()[:MOST_WORDS]
-    found = listed(_having(Conversation.objects.visible_to(user), words, user))
+    here, elsewhere = _by_origin(user)
+    found = listed(_having(elsewhere if of_programs else here, words, user))
     # Searched once, for the count and for the page.
     part = Paginator(list(found.values_list("pk", flat=True)), ROWS).get_page(number)
     rows = Conversation.objects.in_bulk(list(part))
@@ -69,7 +74,13 @@ def page(user: "AbstractUser", typed: str, number: str, today: date) -> History:
         Group(day.label, tuple(_row(conversation, words, texts) for conversation in day.conversations))
         for day in by_day((rows[key] for key in part if key in rows), today)
     ]
-    return History(typed, tuple(groups), part)
+    return History(typed, tuple(groups), part, of_programs, elsewhere.count())
+
+
+def _by_origin(user: "AbstractUser") -> tuple[QuerySet[Conversation], QuerySet[Conversation]]:
+    """Those that were begun on the pages, and those of programs, which may be very many."""
+    own = Conversation.objects.visible_to(user)
+    return own.filter(origin=Conversation.Origin.PAGE), own.exclude(origin=Conversation.Origin.PAGE)
 
 
 def _having(

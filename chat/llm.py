@@ -23,6 +23,7 @@ from chat import refusals, tokens
 from chat.failures import AnswerFailure, FailureCode
 from chat.prompts import Instruction
 from chat.reply import Reply, Usage
+from documents import retry_after
 
 if TYPE_CHECKING:
     import httpx2
@@ -251,7 +252,7 @@ def _pause(error: "openai.APIConnectionError | openai.APIStatusError") -> float 
         code = refusals.code_of(error.status_code, _said(error))
         if code not in (FailureCode.BUSY, FailureCode.MODEL_FAULT):
             return None
-        wait_s = refusals.wait_s(error.response.headers)
+        wait_s = retry_after.wait_s(error.response.headers)
         if wait_s is not None:
             return wait_s if wait_s <= LONGEST_PAUSE_S else None
     return PAUSE_S * (1 + random.random())  # noqa: S311 - spreads requests, keeps no secret

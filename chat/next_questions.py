@@ -8,10 +8,11 @@ from itertools import islice
 from typing import Any
 
 from chat.access import Standing
-from chat.headings import Topic, is_telling
+from chat.headings import Topic
 from chat.transcript import ShownAnswer, Source
 from documents.models import Page
 from documents.pages import HEADING_SEPARATOR
+from search.headings import is_telling
 from search.suggestions import plain_heading
 from search.typing_keys import keys
 

@@ -9,10 +9,10 @@ from chat.extractive import ranked
 from chat.gold_answers import GoldQuestion, holds_gold
 from chat.refusal import evidence_of
 from chat.refusal_learning import Case
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_for
 from search import beir
-from search.evaluation import Report
 from search.scope import Scope
+from search.scratch import Report
 
 # Of a set whose questions all have an answer, one document in so many stays away, and its questions have none.
 LEFT_OUT = 2

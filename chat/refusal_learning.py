@@ -11,6 +11,8 @@ from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
+from chat.roc import area
+
 COST = 4
 _THRESHOLDS = [number / 100 for number in range(1, 100)]
 
@@ -46,7 +48,7 @@ def figures(cases: Sequence[Case], threshold: float) -> RefusalFigures:
     return RefusalFigures(
         len(answerable),
         len(others),
-        round(area(answerable, others), 4),
+        round(area(answerable, others, if_empty=0.0), 4),
         threshold,
         round(right / (right + wrong), 4) if right + wrong else 0.0,
         round(right / len(others), 4) if others else 0.0,
@@ -73,20 +75,6 @@ def halves(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
         for number, case in enumerate(group):
             (second if number % 2 else first).append(case)
     return first, second
-
-
-def area(answerable: Sequence[float], others: Sequence[float]) -> float:
-    """How often an answerable question has more evidence than another one, 0 to 1; equals count half."""
-    if not answerable or not others:
-        return 0.0
-    ranked = sorted([(value, True) for value in answerable] + [(value, False) for value in others])
-    below = beaten = 0.0
-    for _value, group in groupby(ranked, lambda row: row[0]):
-        kinds = [kind for _same, kind in group]
-        wins, losses = kinds.count(True), kinds.count(False)
-        beaten += wins * (below + losses / 2)
-        below += losses
-    return beaten / (len(answerable) * len(others))
 
 
 def _sets(cases: Iterable[Case]) -> list[list[Case]]:

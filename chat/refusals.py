@@ -1,11 +1,10 @@
 """What it means when the server of a language model refuses a request; pure."""
 
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from chat.failures import FailureCode
+from documents.retry_after import wait_s
 
 _CODES = {
     401: FailureCode.KEY_REFUSED,
@@ -16,8 +15,6 @@ _CODES = {
     413: FailureCode.TOO_LONG,
     429: FailureCode.BUSY,
 }
-# Nobody is told to come back later than this.
-LONGEST_WAIT_S = 86_400.0
 
 
 def code_of(status: int, words: str) -> FailureCode:
@@ -35,24 +32,6 @@ def code_of(status: int, words: str) -> FailureCode:
     return FailureCode.NOT_A_MODEL if status < 400 else FailureCode.BAD_REQUEST
 
 
-def wait_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds after which the server wants to be asked again; None if it does not say."""
-    said = headers.get("retry-after", "").strip()
-    try:
-        seconds = float(said)
-    except ValueError:
-        seconds = _until(said)
-    return min(max(seconds, 0.0), LONGEST_WAIT_S) if math.isfinite(seconds) else None
-
-
 def retry_at(headers: Mapping[str, str]) -> datetime | None:
     seconds = wait_s(headers)
     return datetime.now(UTC) + timedelta(seconds=seconds) if seconds else None
-
-
-def _until(date: str) -> float:
-    try:
-        then = parsedate_to_datetime(date)
-    except ValueError:
-        return math.nan
-    return (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

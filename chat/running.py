@@ -11,9 +11,10 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from chat import answers, progress
+from chat.access import rest_on_closed
 from chat.database import in_database
 from chat.events import CitationsReady, Done, Event, Failed, Silence, Sources, Status, Step, Token
 from chat.failures import FailureCode
@@ -27,9 +28,10 @@ logger = logging.getLogger(__name__)
 # After the last reader has gone, for one who loads the page anew; and when the page was just asked for.
 GRACE_S = 1.2
 EXPECTED_S = 8.0
-# How often what was written is stored: each second, less often when there are many.
+# How often what was written is stored: each second; of many, so many at once in their turn, which takes no time that
+# other pages would notice.
 SAVE_S = 1.0
-SAVES_PER_S = 100
+SAVED_AT_ONCE = 100
 # Proxies drop connections on which nothing is heard.
 HEARTBEAT_S = 15.0
 # How often the row of an answer is read that another process writes.
@@ -41,9 +43,14 @@ async def follow(answer: Answer, reader: "type_Reader") -> AsyncGenerator[Event]
     if not answer.is_streaming:
         yield Done()
         return
+    is_closed = False
     async with aclosing(_writing(answer.pk, reader).read()) as events:
         async for event in events:
-            yield event
+            if isinstance(event, Sources):
+                is_closed = await in_database(rest_on_closed)(event.passages, reader)
+            # A right was taken since somebody began to write; what may still be seen is told at the end.
+            if not (is_closed and isinstance(event, Token)):
+                yield event
 
 
 def stop(answer_id: int) -> None:
@@ -85,6 +92,7 @@ class _Writing:
         # Written here, and not by another process.
         self.is_own = False
         self.expected_until = 0.0
+        self.saved_at = 0.0
         self._readers: set[asyncio.Event] = set()
         self._loop = asyncio.get_running_loop()
         self.task = self._loop.create_task(self._run(reader))
@@ -113,6 +121,16 @@ class _Writing:
     def stop(self) -> None:
         with suppress(RuntimeError):  # the loop has ended, and with it the writing
             self._loop.call_soon_threadsafe(self.task.cancel)
+
+    @property
+    def is_ending(self) -> bool:
+        """Its last state is being stored, or is."""
+        return self.status.step is Step.CHECKING
+
+    def give_up(self) -> None:
+        """Its row says that it is over: stopped from elsewhere, unless it is this writing that has just ended it."""
+        if not self.is_ending and not self.task.cancelling():
+            self.task.cancel()
 
     def _since(self, seen: _Seen) -> list[Event]:
         events: list[Event] = []
@@ -197,17 +215,25 @@ def _writing(answer_id: int, reader: "type_Reader") -> _Writing:
 
 
 async def _keep_saving() -> None:
-    """Store all texts in one statement while anything is being written, and end what was stopped from elsewhere."""
+    """Store texts, many in one statement, while anything is being written, and end what was stopped from elsewhere."""
     while _writings:
-        await asyncio.sleep(max(SAVE_S, len(_writings) / SAVES_PER_S))
-        own = {pk: writing for pk, writing in _writings.items() if writing.is_own and not writing.endings}
+        await asyncio.sleep(SAVE_S)
+        own = _to_save()
         if not own:
             continue
         try:
             going_on = await in_database(progress.keep)({pk: writing.text for pk, writing in own.items()})
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             logger.warning("what is being written could not be stored; trying again", exc_info=True)
             continue
         for pk in own.keys() - going_on:
-            if not own[pk].task.cancelling():
-                own[pk].task.cancel()
+            own[pk].give_up()
+
+
+def _to_save() -> dict[int, _Writing]:
+    """Those that are written here and were stored the longest time ago."""
+    unended = (writing for writing in _writings.values() if writing.is_own and not writing.is_ending)
+    chosen = sorted(unended, key=lambda writing: writing.saved_at)[:SAVED_AT_ONCE]
+    for writing in chosen:
+        writing.saved_at = time.monotonic()
+    return {writing.answer_id: writing for writing in chosen}

@@ -5,8 +5,8 @@ The words of status lines and the HTML of the finished answer are made here too,
 
 import json
 import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # A browser that finds no room asks again by itself after this.
 COME_AGAIN_MS = 4000
+HEARTBEAT = b": still here\n\n"
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 # One for each stream that is open.
@@ -42,33 +43,46 @@ async def server_sent(answer: Answer, reader: "type_Reader", language: str) -> A
     if is_crowded():
         yield _crowded(language)
         return
-    place = object()
-    _open.add(place)
+    with place():
+        try:
+            async with aclosing(follow(answer, reader)) as events:
+                async for event in events:
+                    yield await _framed(event, answer.pk, reader, language)
+        except Exception:
+            logger.exception("stream of answer %s broke", answer.pk)
+            yield _broken(language)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """One of the streams that this process holds open."""
+    taken = object()
+    _open.add(taken)
     try:
-        async with aclosing(follow(answer, reader)) as events:
-            async for event in events:
-                yield await _framed(event, answer.pk, reader, language)
-    except Exception:
-        logger.exception("stream of answer %s broke", answer.pk)
-        yield _broken(language)
+        yield
     finally:
-        _open.discard(place)
+        _open.discard(taken)
 
 
 def is_crowded() -> bool:
-    return len(_open) >= int(settings.MAX_STREAMS)
+    return open_count() >= int(settings.MAX_STREAMS)
+
+
+def open_count() -> int:
+    """Streams that this process holds open."""
+    return len(_open)
 
 
 async def _framed(event: Event, answer_id: int, reader: "type_Reader", language: str) -> bytes:
     if isinstance(event, Token):
-        return _frame("token", {"text": event.text})
+        return frame("token", {"text": event.text})
     if isinstance(event, Silence):
-        return b": still here\n\n"
+        return HEARTBEAT
     if isinstance(event, Status):
         with translation.override(language):
-            return _frame("status", {"text": _step(event)})
+            return frame("status", {"text": step_text(event)})
     if isinstance(event, CitationsReady):
-        return _frame("citations", {"citations": [_citation(cited) for cited in event.citations]})
+        return frame("citations", {"citations": [citation_facts(cited) for cited in event.citations]})
     return await in_database(_fragment)(event, answer_id, reader, language)
 
 
@@ -77,14 +91,14 @@ def _fragment(event: Sources | Done | Failed, answer_id: int, reader: "type_Read
         if isinstance(event, Sources):
             sources = passing_sources(answer_id, event.passages, reader)
             html = render_to_string("chat/_sources.html", {"others": sources})
-            return _frame("sources", {"html": html, "count": len(sources)})
+            return frame("sources", {"html": html, "count": len(sources)})
         return _ending(event, answer_id, reader)
 
 
 def _ending(event: Done | Failed, answer_id: int, reader: "type_Reader") -> bytes:
     answer = Answer.objects.prefetch_related("citations").filter(pk=answer_id).first()
     if answer is None:
-        return _frame("done", {"state": "deleted", "answer": "", "sources": "", "announcement": ""})
+        return frame("done", {"state": "deleted", "answer": "", "sources": "", "announcement": ""})
     view = shown(answer, reader)
     payload = {
         "state": answer.state,
@@ -94,29 +108,32 @@ def _ending(event: Done | Failed, answer_id: int, reader: "type_Reader") -> byte
     }
     if isinstance(event, Failed):
         payload |= {"code": event.code, "text": explain(event.code, answer.retry_at).what}
-    return _frame("error" if isinstance(event, Failed) else "done", payload)
+    return frame("error" if isinstance(event, Failed) else "done", payload)
 
 
 def _broken(language: str) -> bytes:
     with translation.override(language):
         code = FailureCode.INTERNAL
-        return _frame("error", {"state": Answer.State.FAILED, "code": code, "text": explain(code).what})
+        return frame("error", {"state": Answer.State.FAILED, "code": code, "text": explain(code).what})
 
 
 def _panel(view: ShownAnswer) -> dict[str, Any]:
     return {"cited": view.cited, "others": view.others, "is_refusal": view.is_refusal}
 
 
-def _step(status: Status) -> str:
+def step_text(status: Status) -> str:
+    """What a reader is told of a step."""
     if status.step is Step.SEARCHING:
         return _("Searching the documents…")
     if status.step is Step.ELSEWHERE:
         return _("This answer is being written elsewhere…")
+    if status.step is Step.CHECKING:
+        return _("Checking the answer…")
     count = status.passages
     return ngettext("Reading %(count)s passage…", "Reading %(count)s passages…", count) % {"count": count}
 
 
-def _citation(cited: Cited) -> dict[str, Any]:
+def citation_facts(cited: Cited) -> dict[str, Any]:
     return {"number": cited.number, "support": cited.support, "verified": cited.check.finding is Finding.SUPPORTED}
 
 
@@ -124,8 +141,9 @@ def _crowded(language: str) -> bytes:
     with translation.override(language):
         words = explain(FailureCode.CROWDED)
         payload = {"text": f"{words.what} {words.next_step}", "code": FailureCode.CROWDED}
-        return f"retry: {COME_AGAIN_MS}\n".encode() + _frame("status", payload)
+        return f"retry: {COME_AGAIN_MS}\n".encode() + frame("status", payload)
 
 
-def _frame(name: str, payload: Mapping[str, Any]) -> bytes:
+def frame(name: str, payload: Mapping[str, Any]) -> bytes:
+    """One server-sent event."""
     return f"event: {name}\ndata: {json.dumps(payload, ensure_ascii=False)}\n\n".encode()

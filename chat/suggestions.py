@@ -5,8 +5,9 @@ from itertools import chain, groupby, islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from chat.headings import Topic, is_telling
+from chat.headings import Topic
 from documents.models import Collection, Document, Page
+from search.headings import is_telling
 from search.suggestions import plain_heading
 
 if TYPE_CHECKING:

@@ -215,7 +215,7 @@ def _card(citation: Citation, access: Access) -> Card:
     return Card(
         id=f"card-{citation.pk}",
         number=citation.number,
-        place=access.place(citation.title, position, standing, citation.document_id),
+        place=access.place(citation.title, position, standing, citation.document_id, citation.answer_id),
         quote="" if standing is Standing.HIDDEN else collapsed(citation.quote),
         finding=Finding(citation.finding),
     )
@@ -236,7 +236,11 @@ def _source(answer_id: int, passage: Mapping[str, Any], cards: Sequence[Card], a
         anchor=_anchor(answer_id, passage["number"]),
         heading="" if standing is Standing.HIDDEN else heading,
         place=access.place(
-            passage["title"], (passage["page"], passage["start"], passage["end"]), standing, passage["document"]
+            passage["title"],
+            (passage["page"], passage["start"], passage["end"]),
+            standing,
+            passage["document"],
+            answer_id,
         ),
         cards=tuple({card.quote: card for card in cards if card.number == passage["number"]}.values()),
         percent_sure=access.percent_sure(passage["document"], passage["page"]),

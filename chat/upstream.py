@@ -12,12 +12,17 @@ from typing import cast
 
 import httpx2
 
+from chat import precedence
+
 # A few replies are read as they come; many are read less often each, so that reading leaves time for other pages. When
 # the process is late with everything, all of them are: then they wait so many times as long as it was late.
 READS_PER_S = 1000
 LEAST_PAUSE_S = 0.05
 LATE = 4
 LONGEST_PAUSE_S = 2.0
+# Before each read while a page is being made: a read takes a fraction of this, so that the page has the interpreter
+# nearly to itself.
+GIVE_WAY_S = 0.002
 # Nobody who streams text sends larger ones.
 LARGEST_HEAD = 1 << 16
 LARGEST_CHUNK = 1 << 22
@@ -118,6 +123,8 @@ class _Pace:
     def __init__(self) -> None:
         self.replies: set[_Body] = set()
         self._late_s = 0.0
+        # Replies that are due read one after the other.
+        self._turn = asyncio.Lock()
 
     async def wait(self) -> None:
         loop = asyncio.get_running_loop()
@@ -125,6 +132,9 @@ class _Pace:
         due = loop.time() + min(pause_s, LONGEST_PAUSE_S)
         await asyncio.sleep(due - loop.time())
         self._late_s += (loop.time() - due - self._late_s) / 8
+        async with self._turn:
+            if precedence.has_pages():
+                await asyncio.sleep(GIVE_WAY_S)
 
 
 class _Body(httpx2.AsyncByteStream):

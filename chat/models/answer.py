@@ -84,6 +84,8 @@ class Answer(models.Model):
     # Orders the review queue, see chat.risk.
     risk = models.FloatField(default=0.0, db_index=True)
     milliseconds = models.PositiveIntegerField(default=0)
+    # From the beginning of its writing to the first word that the reader saw; None where there was none.
+    first_word_ms = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     # When its writer last said that it is still at work.
@@ -95,9 +97,10 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        # Few at any time, and looked for all the time: those whose writer may have died.
         indexes = [
-            models.Index(fields=["claimed_at"], condition=models.Q(state="streaming"), name="answers_being_written")
+            models.Index(fields=["created_at"], name="answers_by_time"),
+            # Few at any time, and looked for all the time: those whose writer may have died.
+            models.Index(fields=["claimed_at"], condition=models.Q(state="streaming"), name="answers_being_written"),
         ]
 
     def __str__(self) -> str:

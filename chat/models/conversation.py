@@ -21,12 +21,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
+    class Origin(models.TextChoices):
+        PAGE = "page", _("Portal")
+        API = "api", _("Programs")
+        # Programs that take the portal for a language model; each of their questions is a conversation.
+        COMPLETIONS = "completions", _("Chat programs")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(_("title"), max_length=200)
     # Ids of the collections that are asked; none means all that its owner may read.
     collections = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # Ids of single documents that are asked; none means all of those collections.
     documents = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Through what it was begun.
+    origin = models.CharField(max_length=12, choices=Origin, default=Origin.PAGE, db_default=Origin.PAGE)
     pinned_at = models.DateTimeField(null=True, blank=True)
     # In the address under which colleagues may read along, each what they may see; none while it is not shared.
     share_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)

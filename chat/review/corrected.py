@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chat.corrections import why_expired
@@ -53,4 +54,4 @@ def _ended(correction: Correction, existing: dict[int, Document]) -> str:
     changed = why_expired(correction, existing)
     if changed or not correction.expired_at:
         return changed
-    return _("Taken back on %(day)s.") % {"day": timezone.localdate(correction.expired_at).isoformat()}
+    return _("Taken back on %(day)s.") % {"day": date_format(timezone.localtime(correction.expired_at))}

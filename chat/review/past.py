@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chat.models import Answer, Citation, Correction, Feedback, Review, Verdict
+from chat.review import queueing
 from documents.models import Document
 
 if TYPE_CHECKING:
@@ -27,10 +28,9 @@ class Event:
 def events(answer: Answer, reader: "type_Reader") -> list[Event]:
     """All that happened, the newest first. Other opinions are left out until the reader has given one."""
     found = [*_asked(answer), *(_rated(opinion) for opinion in answer.feedback.all())]
-    reviews = [review for review in answer.reviews.all() if review.finished_at]
-    if any(review.reviewer_id == reader.pk for review in reviews):
+    if queueing.has_judged(answer, reader):
         numbers = {citation.pk: citation for citation in answer.citations.all()}
-        for review in reviews:
+        for review in queueing.finished_reviews(answer):
             found += _reviewed(review, numbers)
             found += _corrected(review, reader)
     return sorted(found, key=lambda event: event.at, reverse=True)
@@ -38,8 +38,7 @@ def events(answer: Answer, reader: "type_Reader") -> list[Event]:
 
 def hidden_opinions(answer: Answer, reader: "type_Reader") -> int:
     """How many opinions wait to be seen until the reader has given one."""
-    finished = [review for review in answer.reviews.all() if review.finished_at]
-    return 0 if any(review.reviewer_id == reader.pk for review in finished) else len(finished)
+    return 0 if queueing.has_judged(answer, reader) else len(queueing.finished_reviews(answer))
 
 
 def _asked(answer: Answer) -> Iterator[Event]:

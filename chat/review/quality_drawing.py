@@ -1,6 +1,6 @@
 """The bars of quality over time, in the units of their picture; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.review.quality import Kind, Shares
@@ -34,14 +34,18 @@ class Drawing:
 
 
 def drawing(periods: Sequence[Shares]) -> Drawing:
-    bars = tuple(Bar(shares, place * SLOT, _parts(shares)) for place, shares in enumerate(periods))
+    bars = tuple(
+        Bar(shares, place * SLOT, stacked({kind: shares.counts.get(kind, 0) for kind in Kind}, shares.total))
+        for place, shares in enumerate(periods)
+    )
     return Drawing(bars, len(periods) * SLOT - GAP)
 
 
-def _parts(shares: Shares) -> tuple[Part, ...]:
+def stacked(counts: Mapping[str, int], whole: int) -> tuple[Part, ...]:
+    """Parts that stand on each other in the order of the counts; `whole` would fill the height."""
     parts, top = [], float(HEIGHT)
-    for kind in Kind:
-        height = HEIGHT * shares.counts.get(kind, 0) / shares.total if shares.total else 0.0
+    for kind, count in counts.items():
+        height = HEIGHT * count / whole if whole else 0.0
         if height:
             top -= height
             parts.append(Part(kind, round(top, 2), round(height, 2)))

@@ -76,12 +76,21 @@ def held() -> QuerySet[Review]:
 
 def signals_of(answer: Answer) -> Signals:
     """Of an answer from `with_signals`. What was reviewed counts again only for what came after."""
-    finished = [review.finished_at for review in answer.reviews.all() if review.finished_at]
+    reviewed = [review.finished_at for review in answer.reviews.all() if review.finished_at]
     unhelpful = [opinion for opinion in answer.feedback.all() if not opinion.helpful]
-    if finished:
-        complaints = sum(opinion.created_at > max(finished) for opinion in unhelpful)
+    if reviewed:
+        complaints = sum(opinion.created_at > max(reviewed) for opinion in unhelpful)
         return Signals({Reason.UNHELPFUL: complaints, Reason.SECOND: int(_wants_second(answer))}, answer.seen)
     return Signals({**_marks(answer), Reason.UNHELPFUL: len(unhelpful), Reason.SEEN: 1}, answer.seen)
+
+
+def finished_reviews(answer: Answer) -> list[Review]:
+    """Of an answer whose reviews are there; held ones are no opinions yet."""
+    return [review for review in answer.reviews.all() if review.finished_at]
+
+
+def has_judged(answer: Answer, reader: "type_Reader") -> bool:
+    return any(review.reviewer_id == reader.pk for review in finished_reviews(answer))
 
 
 def reassess(*answer_ids: int) -> None:
@@ -106,7 +115,7 @@ def _marks(answer: Answer) -> dict[Reason, int]:
 
 
 def _wants_second(answer: Answer) -> bool:
-    finished = [review for review in answer.reviews.all() if review.finished_at]
+    finished = finished_reviews(answer)
     return len(finished) == 1 and (finished[0].wants_second or answer.pk % SECOND_OF == 0)
 
 

@@ -64,8 +64,8 @@ def tally(reviewer: "type_Reader") -> Tally:
 
 def _opinions(answer: Answer, reviewer: "type_Reader") -> tuple[str, ...]:
     """What reviewers said; only how many to somebody who has not said anything yet."""
-    finished = [review for review in answer.reviews.all() if review.finished_at]
-    if any(review.reviewer_id == reviewer.pk for review in finished):
+    finished = queueing.finished_reviews(answer)
+    if queueing.has_judged(answer, reviewer):
         return tuple(f"{review.reviewer or _('somebody')}: {review.get_verdict_display()}" for review in finished)
     count = len(finished)
     return (ngettext("%(count)s opinion", "%(count)s opinions", count) % {"count": count},) if count else ()

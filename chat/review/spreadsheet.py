@@ -1,75 +1,53 @@
-"""Reviewed answers as CSV for a spreadsheet, in which no cell can become a formula."""
+"""Reviewed answers as CSV for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from asgiref.sync import sync_to_async
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chat import transcript
+from chat.database import in_export
 from chat.models import Review
 from chat.rendering import edited, regret
 from chat.review import queueing, rows
 from chat.review.queueing import Wishes
 from chat.transcript import ShownAnswer
+from documents.spreadsheets import BOM, line
 
 if TYPE_CHECKING:
     from documents.models.collection import type_Reader
 
 # Answers that are read at once.
 BATCH = 200
-# Without it Excel reads UTF-8 as something else.
-BOM = "\ufeff"
-# With these a spreadsheet takes a cell for a formula, also in their full-width forms.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 async def pieces(reader: "type_Reader", wishes: Wishes, language: str) -> AsyncGenerator[bytes]:
     """The file in pieces. No connection is held while a piece is on its way."""
     yield _begin(language)
-    ids = await sync_to_async(_ids)(reader, wishes)
+    ids = await in_export(_ids)(reader, wishes)
     for start in range(0, len(ids), BATCH):
-        yield (await sync_to_async(_piece)(ids[start : start + BATCH], reader, language)).encode()
+        yield (await in_export(_piece)(ids[start : start + BATCH], reader, language)).encode()
 
 
 def _begin(language: str) -> bytes:
     with override(language):
-        return (BOM + _line(_head())).encode()
-
-
-def guarded(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+        return (BOM + line(_head())).encode()
 
 
 def _ids(reader: "type_Reader", wishes: Wishes) -> list[int]:
-    try:
-        return list(queueing.queue(reader, wishes).values_list("pk", flat=True))
-    finally:
-        _give_back()
+    return list(queueing.queue(reader, wishes).values_list("pk", flat=True))
 
 
 def _piece(ids: Sequence[int], reader: "type_Reader", language: str) -> str:
-    try:
-        found = queueing.with_signals(queueing.reviewable(reader).filter(pk__in=ids))
-        answers = list(found.select_related("correction__reviewer").prefetch_related("reviews__verdicts__citation"))
-        answers.sort(key=lambda answer: ids.index(answer.pk))
-        with override(language):
-            shown = transcript.shown_all(answers, reader)
-            return "".join(_line(row) for one in shown for row in _rows(one, reader))
-    finally:
-        _give_back()
-
-
-def _give_back() -> None:
-    if not connection.in_atomic_block:
-        connection.close()
+    found = queueing.with_signals(queueing.reviewable(reader).filter(pk__in=ids))
+    answers = list(found.select_related("correction__reviewer").prefetch_related("reviews__verdicts__citation"))
+    answers.sort(key=lambda answer: ids.index(answer.pk))
+    with override(language):
+        shown = transcript.shown_all(answers, reader)
+        return "".join(line(row) for one in shown for row in _rows(one, reader))
 
 
 def _head() -> list[str]:
@@ -94,7 +72,7 @@ def _rows(shown: ShownAnswer, reader: "type_Reader") -> Iterator[list[object]]:
         answer.seen,
         len(answer.citations.all()),
     ]
-    finished = [review for review in answer.reviews.all() if review.finished_at]
+    finished = queueing.finished_reviews(answer)
     for review in finished:
         yield [*known, *_opinion(review)]
     if not finished:
@@ -108,9 +86,3 @@ def _opinion(review: Review) -> list[object]:
 
 def _time(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _line(cells: Sequence[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([guarded(cell) for cell in cells])
-    return line.getvalue()

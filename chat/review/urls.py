@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from chat.views import review_reports, reviews
+from chat.views import drafting, review_reports, reviews
 
 urlpatterns = [
     path("", reviews.queue, name="review_queue"),
     path("next", reviews.take_next, name="review_next"),
+    path("questions/drafts/write", drafting.draft_questions, name="draft_questions"),
     path("export", review_reports.export, name="review_export"),
     path("quality", review_reports.quality_over_time, name="quality"),
     path("corrections", review_reports.correction_list, name="correction_list"),

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chat.roc import area
 from chat.support.checking import THRESHOLD, Source, Strongest, no_model, strongest, type_Entailments, type_Similarity
 from chat.support.finding import Finding
 from documents.language import language_of
 from documents.sentences import sentence_spans
 
 SUPPORTED = "supported"
+# What an area says of rows of one kind only.
+CHANCE = 0.5
 
 
 class EvaluationError(Exception):
@@ -121,7 +124,7 @@ def figures(rows: Sequence[Judged]) -> Figures:
     others = [row for row in rows if not row.row.is_supported]
     return Figures(
         rows=len(rows),
-        auc=area([row.score for row in supported], [row.score for row in others]),
+        auc=area([row.score for row in supported], [row.score for row in others], if_empty=CHANCE),
         accuracy=_share_right(rows),
         kept=_share_right(supported),
         caught=_share_right(others),
@@ -130,23 +133,3 @@ def figures(rows: Sequence[Judged]) -> Figures:
 
 def _share_right(rows: Sequence[Judged]) -> float:
     return sum(row.is_right for row in rows) / len(rows) if rows else 0.0
-
-
-def area(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counting half.
-
-    From the sum of ranks, as Mann and Whitney (1947).
-    """
-    if not positive or not negative:
-        return 0.5
-    ranked = sorted([*positive, *negative])
-    ranks: dict[float, float] = {}
-    first = 0
-    while first < len(ranked):
-        last = first
-        while last + 1 < len(ranked) and ranked[last + 1] == ranked[first]:
-            last += 1
-        ranks[ranked[first]] = (first + last) / 2 + 1
-        first = last + 1
-    above = sum(ranks[score] for score in positive) - len(positive) * (len(positive) + 1) / 2
-    return above / (len(positive) * len(negative))

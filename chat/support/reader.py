@@ -10,7 +10,8 @@ import numpy as np
 
 from chat.support.checking import LEAST_TRUST
 from chat.support.evaluation import Row
-from documents.embedders import BUNDLED_MODEL, embedder_for
+from documents.embedding.embedders import embedder_for
+from documents.embedding.local import BUNDLED_MODEL
 from documents.models import EmbeddingModel, Generation
 
 # Mean reciprocal ranks of the bundled model on parallel articles in both languages.

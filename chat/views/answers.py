@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import conversations, running, streaming
+from chat import conversations, precedence, running, streaming
 from chat.models import Answer
 from chat.views.requests import readable_answer, to_answer
 from documents.views.requests import PersonRequest
@@ -27,7 +27,8 @@ def stream(request: PersonRequest, answer_id: int) -> HttpResponseBase:
 def write(request: PersonRequest, answer_id: int) -> HttpResponse:
     """Write the whole answer at once, for a browser that cannot read a stream."""
     answer = readable_answer(request, answer_id)
-    async_to_sync(_drain)(answer, request.user)
+    with precedence.waiting():
+        async_to_sync(_drain)(answer, request.user)
     return to_answer(answer)
 
 

@@ -17,6 +17,7 @@ from chat.suggestions import suggestions
 from chat.transcript import Turn, turns
 from chat.views.requests import readable_conversation, readable_message, to_latest
 from documents.models import Document
+from documents.sent_keys import key_of
 from documents.views.requests import PersonRequest
 
 
@@ -62,8 +63,7 @@ def reword_question(request: PersonRequest, message_id: int) -> HttpResponse:
 
 def chosen_version(request: HttpRequest) -> int | None:
     """The answer that somebody turned to."""
-    asked = request.GET.get("version", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    return key_of(request.GET.get("version", ""))
 
 
 def _ask_on(request: PersonRequest, found: Conversation, form: QuestionForm) -> HttpResponse:

@@ -11,12 +11,15 @@ from chat.export import answer_for_pasting, answer_text, conversation_text, file
 from chat.transcript import shown, turns
 from chat.views.conversations import chosen_version
 from chat.views.requests import readable_answer, readable_conversation
+from documents import audit
+from documents.audit import Event
 from documents.views.requests import PersonRequest
 
 
 @require_safe
 def conversation_markdown(request: PersonRequest, conversation_id: int) -> HttpResponse:
     found = readable_conversation(request, conversation_id)
+    audit.record(Event.EXPORTED, request.user, what="conversation", conversation=found.pk)
     text = conversation_text(
         found, turns(found, request.user, chosen_version(request)), request.build_absolute_uri, timezone.localdate()
     )
@@ -28,6 +31,7 @@ def conversation_markdown(request: PersonRequest, conversation_id: int) -> HttpR
 @require_safe
 def conversation_print(request: PersonRequest, conversation_id: int) -> HttpResponse:
     found = readable_conversation(request, conversation_id)
+    audit.record(Event.EXPORTED, request.user, what="conversation", conversation=found.pk, through="print")
     pages = [
         (turn, references(turn.shown, request.build_absolute_uri))
         for turn in turns(found, request.user, chosen_version(request))
@@ -40,6 +44,7 @@ def conversation_print(request: PersonRequest, conversation_id: int) -> HttpResp
 def answer_copy(request: PersonRequest, answer_id: int) -> HttpResponse:
     """What the copy button puts into the clipboard; a browser without scripts shows it."""
     view = shown(readable_answer(request, answer_id), request.user)
+    audit.record(Event.EXPORTED, request.user, what="answer", answer=answer_id)
     text = answer_text(view, request.build_absolute_uri)
     if not request.accepts("text/html"):
         sources = references(view, request.build_absolute_uri)

@@ -15,7 +15,13 @@ from documents.views.requests import PersonRequest
 
 @require_safe
 def conversation_list(request: PersonRequest) -> HttpResponse:
-    found = history.page(request.user, request.GET.get("q", ""), request.GET.get("page", ""), timezone.localdate())
+    found = history.page(
+        request.user,
+        request.GET.get("q", ""),
+        request.GET.get("page", ""),
+        timezone.localdate(),
+        of_programs=request.GET.get("from") == "programs",
+    )
     template = "chat/_history.html" if request.htmx else "chat/history.html"
     return render(request, template, {"history": found})
 

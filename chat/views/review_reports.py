@@ -16,15 +16,18 @@ from chat.review.corrected import listed
 from chat.review.forms import QueueForm
 from chat.review.quality import By, Step
 from chat.review.quality_drawing import drawing
-from chat.views.reviews import refuse_all_but_staff
+from documents import audit
+from documents.audit import Event
 from documents.views.requests import PersonRequest
+from documents.views.staff import staff_only
 
 PAGE_SIZE = 25
 
 
 @require_safe
+@staff_only
 def export(request: PersonRequest) -> HttpResponseBase:
-    refuse_all_but_staff(request)
+    audit.record(Event.EXPORTED, request.user, what="reviews")
     wishes = QueueForm(request.GET, request.user).wishes()
     pieces = spreadsheet.pieces(request.user, wishes, get_language() or "")
     name = f"reviews-{timezone.localdate().isoformat()}.csv"
@@ -33,24 +36,24 @@ def export(request: PersonRequest) -> HttpResponseBase:
 
 
 @require_safe
+@staff_only
 def correction_list(request: PersonRequest) -> HttpResponse:
-    refuse_all_but_staff(request)
     found = Correction.objects.select_related("reviewer", "review__answer")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "review/corrections.html", {"page": page, "rows": listed(page, request.user)})
 
 
 @require_POST
+@staff_only
 def correction_take_back(request: PersonRequest, correction_id: int) -> HttpResponse:
-    refuse_all_but_staff(request)
     corrections.take_back(get_object_or_404(Correction, pk=correction_id))
     messages.success(request, _("This correction is not given any more."))
     return redirect("chat:correction_list")
 
 
 @require_safe
+@staff_only
 def quality_over_time(request: PersonRequest) -> HttpResponse:
-    refuse_all_but_staff(request)
     step = Step(request.GET["step"]) if request.GET.get("step") in list(Step) else Step.WEEK
     by = By(request.GET["by"]) if request.GET.get("by") in list(By) else By.COLLECTION
     found = quality.quality(request.user, step, by)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from chat.review import agreement, desk, past, queueing, reviews, rows
 from chat.review.forms import QueueForm, ReviewForm
 from chat.review.questions import keep_as_question
 from documents.views.requests import PersonRequest
+from documents.views.staff import staff_only
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -26,8 +27,8 @@ PREVIEW, STAY = "preview", "stay"
 
 
 @require_safe
+@staff_only
 def queue(request: PersonRequest) -> HttpResponse:
-    refuse_all_but_staff(request)
     form = QueueForm(request.GET, request.user)
     wishes = form.wishes()
     found = queueing.with_signals(queueing.queue(request.user, wishes))
@@ -45,8 +46,8 @@ def queue(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
+@staff_only
 def take_next(request: PersonRequest) -> HttpResponse:
-    refuse_all_but_staff(request)
     return _to_next(request)
 
 
@@ -87,11 +88,6 @@ def history(request: PersonRequest, answer_id: int) -> HttpResponse:
         "query": _kept(request),
     }
     return render(request, "review/history.html", context)
-
-
-def refuse_all_but_staff(request: PersonRequest) -> None:
-    if not request.user.is_staff:
-        raise Http404
 
 
 def _reviewable(request: PersonRequest, answer_id: int) -> Answer:

@@ -21,9 +21,9 @@ QUESTION = "How many days of annual leave does an employee receive?"
 
 
 @contextmanager
-def web_server():
-    """The portal on a free port, in a thread of its own; gives out its address."""
-    web = uvicorn.Server(uvicorn.Config(Handler(), port=0, log_level="error", lifespan="off"))
+def web_server(application=None):
+    """The portal, or a part of it, on a free port, in a thread of its own; gives out its address."""
+    web = uvicorn.Server(uvicorn.Config(application or Handler(), port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=web.run, daemon=True)
     thread.start()
     while not web.started:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from chat.models import Answer, Citation, Correction
 from tests.chat.shelf import LEAVE, cited_answer, shelves
@@ -32,7 +33,7 @@ def corrected(world, **facts):
 def test_corrected_answer_names_its_reviewer_and_day(client, world):
     html = page(client, corrected(world))
 
-    assert f"Corrected by Rita Kim on {timezone.localdate().isoformat()}" in html
+    assert f"Corrected by Rita Kim on {date_format(timezone.localdate())}" in html
     assert "Written by a reviewer" in html
 
 

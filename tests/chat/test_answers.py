@@ -40,10 +40,25 @@ def test_an_answer_is_quoted_cited_and_saved(library):
 
     events = written(answer, library.bob)
 
-    assert [type(event) for event in events] == [Status, Sources, Status, Token, CitationsReady, Done]
+    assert [type(event) for event in events] == [Status, Sources, Status, Token, Status, CitationsReady, Done]
     assert answer.state == Answer.State.COMPLETE
     assert answer.grounded
     assert answer.text.startswith("Every employee receives 15 days of annual leave. [1]")
+
+
+def test_time_to_the_first_word_is_stored(library):
+    answer = asked(library.bob)
+    written(answer, library.bob)
+
+    assert 0 < answer.first_word_ms <= answer.milliseconds
+
+
+def test_where_nothing_is_said_there_is_no_first_word(library):
+    answer = asked(library.bob, "Who won the chess tournament in Reykjavik?")
+    written(answer, library.bob)
+
+    assert answer.text == ""
+    assert answer.first_word_ms is None
 
 
 def test_a_citation_holds_the_documents_own_words(library):

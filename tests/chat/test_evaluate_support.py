@@ -6,8 +6,6 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from chat.support.evaluation import area
-
 pytestmark = pytest.mark.django_db
 
 ROWS = [
@@ -74,11 +72,3 @@ def test_a_file_that_is_not_there_or_has_one_kind_of_rows_is_refused(tmp_path):
         evaluated(path)
     with pytest.raises(CommandError, match="cannot be read"):
         evaluated(tmp_path / "other.jsonl")
-
-
-@pytest.mark.parametrize(
-    ("positive", "negative", "expected"),
-    [([3, 2], [1, 0], 1.0), ([1], [2], 0.0), ([1, 1], [1, 1], 0.5), ([3, 1], [2, 0], 0.75), ([], [1], 0.5)],
-)
-def test_the_area_is_the_share_of_pairs_in_the_right_order(positive, negative, expected):
-    assert area(positive, negative) == expected

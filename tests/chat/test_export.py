@@ -27,7 +27,7 @@ def test_markdown_has_question_answer_and_numbered_references(client, world):
 
     assert text.startswith("# How many days?\n\nSaved from Knowledge Portal on ")
     assert f"{LEAVE}[1]" in text
-    address = f"http://testserver/documents/{world.leave.pk}?start=0&end=24#passage"
+    address = f"http://testserver/documents/{world.leave.pk}?start=0&end=24&answer={answer.pk}#passage"
     assert f"- [1] Leave, text: “{LEAVE}” <{address}>" in text
 
 
@@ -53,10 +53,13 @@ def test_closed_sources_are_in_no_export(client, world, name):
 
 
 def test_page_to_print_lists_the_references_with_their_links(client, world):
-    html = exported(client, cited_answer(world.bob, (LEAVE, world.leave)), "conversation_print")
+    answer = cited_answer(world.bob, (LEAVE, world.leave))
+
+    html = exported(client, answer, "conversation_print")
 
     assert "<b>[1]</b>" in html
-    assert f'href="http://testserver/documents/{world.leave.pk}?start=0&amp;end=24#passage"' in html
+    place = f"/documents/{world.leave.pk}?start=0&amp;end=24&amp;answer={answer.pk}#passage"
+    assert f'href="http://testserver{place}"' in html
 
 
 def test_copy_is_text_for_people_and_text_with_html_for_the_clipboard(client, world):

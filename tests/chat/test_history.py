@@ -84,7 +84,7 @@ def test_it_needs_no_more_queries_for_more_conversations(client, world, django_a
     for number in range(6):
         cited_answer(world.bob, (LEAVE, world.leave), question=f"Question {number}")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         listed(client, "leave")
 
 

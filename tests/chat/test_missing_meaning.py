@@ -17,8 +17,8 @@ def no_model(monkeypatch):
     def gone(_model):
         raise IndexingFailure(FailureCode.MODEL_MISSING)
 
-    for module in (retrieval, answering):
-        monkeypatch.setattr(module, "embedder_for", gone)
+    monkeypatch.setattr(retrieval, "embedder_of", gone)
+    monkeypatch.setattr(answering, "embedder_for", gone)
 
 
 @pytest.mark.usefixtures("no_model")

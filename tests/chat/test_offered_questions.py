@@ -3,11 +3,11 @@
 import pytest
 from django.utils import translation
 
-from chat.headings import is_telling
 from chat.models import Answer
 from chat.next_questions import next_questions
 from chat.suggestions import suggestions
 from chat.transcript import shown
+from search.headings import is_telling
 from tests.chat.shelf import cited_answer, shelves, text_document
 from tests.factories import make_answer, source_of
 

@@ -97,8 +97,10 @@ def test_earlier_questions_make_way_first():
     room = sum(estimated(text) for text in told()) + 60
     passages = [passage("Staff get 15 days.")]
 
-    assert "Is there leave?" in told("How many days?", *passages, earlier=["Is there leave?"])[1]
-    assert "Is there leave?" not in told("How many days?", *passages, room=room, earlier=["Is there leave?"])[1]
+    earlier = ["Is there leave? " * 20]
+
+    assert "Is there leave?" in told("How many days?", *passages, earlier=earlier)[1]
+    assert "Is there leave?" not in told("How many days?", *passages, room=room, earlier=earlier)[1]
 
 
 def test_the_last_passage_that_fits_ends_with_a_sentence():

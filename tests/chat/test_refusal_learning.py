@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.refusal_learning import Case, area, figures, halves, learned
+from chat.refusal_learning import Case, figures, halves, learned
 
 
 def cases(source, answerable, others, language="en"):
@@ -21,20 +21,6 @@ def test_figures_count_what_is_below_the_threshold():
 
 def test_nothing_refused_has_no_precision():
     assert (figures(cases("a", [0.5], [0.6]), 0.1).precision, figures([], 0.1).auc) == (0.0, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("answerable", "others", "expected"),
-    [
-        ([0.8, 0.9], [0.1, 0.2], 1.0),
-        ([0.1], [0.9], 0.0),
-        ([0.5, 0.5], [0.5], 0.5),
-        ([0.2, 0.6], [0.4], 0.5),
-        ([], [1], 0),
-    ],
-)
-def test_the_area_is_the_share_of_pairs_in_the_right_order(answerable, others, expected):
-    assert area(answerable, others) == expected
 
 
 def test_the_threshold_parts_the_two_kinds_in_each_language():

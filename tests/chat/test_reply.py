@@ -9,6 +9,7 @@ import pytest
 from chat import refusals
 from chat.failures import AnswerFailure, FailureCode
 from chat.reply import Reply, Usage
+from documents import retry_after
 
 
 def chunk(text=None, finish=None, **fields) -> bytes:
@@ -141,13 +142,13 @@ def test_usage_adds_up_and_costs():
     [("2", 2), ("0.5", 0.5), ("", None), ("soon", None), ("nan", None), ("inf", None), ("-5", 0), ("1e9", 86_400)],
 )
 def test_retry_after_in_seconds(said, expected):
-    assert refusals.wait_s({"retry-after": said}) == expected
+    assert retry_after.wait_s({"retry-after": said}) == expected
 
 
 def test_retry_after_as_a_date():
     then = datetime.now(UTC) + timedelta(seconds=90)
 
-    assert 80 < refusals.wait_s({"retry-after": format_datetime(then, usegmt=True)}) <= 90
+    assert 80 < retry_after.wait_s({"retry-after": format_datetime(then, usegmt=True)}) <= 90
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from chat.review import reviews
 from chat.review.reviews import Opinion
-from chat.review.spreadsheet import guarded
 from tests.documents.rows import document_row
 from tests.factories import make_answer, make_citation, make_collection, make_user, source_of
 
@@ -33,15 +32,6 @@ def exported(person, **filters):
 
     content = async_to_sync(fetch)()
     return content, list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_no_cell_becomes_a_formula(start):
-    assert guarded(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
-
-
-def test_what_is_harmless_stays_as_it_is():
-    assert [guarded(value) for value in ("연차", "1 - 2", 0.5, "")] == ["연차", "1 - 2", "0.5", ""]
 
 
 def test_each_opinion_is_a_row(ann):

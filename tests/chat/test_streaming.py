@@ -1,6 +1,7 @@
 """Streams over a real web server: their events, who may read them, what they hold, and how they end."""
 
 import threading
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from chat import running
 from chat.models import ABANDONED_AFTER, Answer, Conversation
+from chat.review import queueing
 from chat.transcript import shown
 from tests.chat.streams import (
     asked,
@@ -47,9 +49,11 @@ def test_sources_come_before_the_first_word_and_the_page_at_the_end(server, libr
 
     assert response.headers["content-type"] == "text/event-stream"
     assert (response.headers["cache-control"], response.headers["x-accel-buffering"]) == ("no-cache", "no")
-    assert [name for name, _data in found] == ["status", "sources", "status", "token", "citations", "done"]
-    assert "Leave" in found[1][1]["html"]
-    assert "15 days" in found[3][1]["text"]
+    assert found[0] == ("status", {"text": "Searching the documents…"})
+    told = [(name, data) for name, data in found if name != "status"]
+    assert [name for name, _data in told] == ["sources", "token", "citations", "done"]
+    assert "Leave" in told[0][1]["html"]
+    assert "15 days" in told[1][1]["text"]
 
 
 def test_what_the_stream_ends_with_is_what_the_page_shows(server, library):
@@ -224,6 +228,23 @@ def test_a_fault_of_the_model_is_an_event_with_a_code_and_words(server, library,
 
     assert (name, ending["code"], ending["state"]) == ("error", "key_refused", "failed")
     assert "access key" in ending["text"]
+
+
+def test_an_answer_that_is_being_ended_is_not_given_up(server, library, model, monkeypatch):
+    reassess = queueing.reassess
+
+    def slow(answer_id):
+        time.sleep(0.3)
+        reassess(answer_id)
+
+    monkeypatch.setattr(running, "SAVE_S", 0.02)
+    monkeypatch.setattr(queueing, "reassess", slow)
+    model.script = Script(status=401, body="{}", content_type="application/json")
+
+    with stream(server, library.bob, asked(library.bob)) as response:
+        name, ending = response.events()[-1]
+
+    assert (name, ending["code"]) == ("error", "key_refused")
 
 
 def test_a_silent_stream_is_kept_alive(server, library, model, monkeypatch):

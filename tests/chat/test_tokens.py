@@ -4,7 +4,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from chat.tokens import estimated
-from documents.embedders import BUNDLED_MODEL, model_folder
+from documents.embedding.local import BUNDLED_MODEL, model_folder
 from portal import sample_library
 
 

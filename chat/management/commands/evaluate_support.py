@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.entailment import entailments
+from chat.roc import area
 from chat.support import THRESHOLD, Finding, evaluation
 from chat.support.evaluation import EvaluationError, Judged
 from chat.support.reader import Reader, reader
@@ -84,4 +85,4 @@ def _by_language(judged: list[Judged]) -> dict[str, list[Judged]]:
 def _alone(name: str, judged: list[Judged]) -> float:
     supported = [row.features.get(name, 0.0) for row in judged if row.row.is_supported]
     others = [row.features.get(name, 0.0) for row in judged if not row.row.is_supported]
-    return evaluation.area(supported, others)
+    return area(supported, others, if_empty=evaluation.CHANCE)
