@@ -1,5 +1,6 @@
-"""The ASGI application: Django behind the limit on request bodies."""
+"""The ASGI application: Django, and the door for assistants beside it, behind the limit on request bodies."""
 
+import logging
 import os
 import sys
 
@@ -8,13 +9,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")  # noqa: TID251 - entry point of the web server
 
 django.setup(set_prefix=False)
+# They become lines of the log like others.
+logging.captureWarnings(True)
 
-from portal import warming  # noqa: E402 - these need the settings that the line above has loaded
+from portal import meters, warming  # noqa: E402 - these need the settings that the line above has loaded
+from portal.assistants.door import Assistants  # noqa: E402
 from portal.body_limit import BodyLimit  # noqa: E402
 from portal.handler import Handler  # noqa: E402
 
 # A search in another thread gives the interpreter back to open streams and pages after this, not after 5 ms.
 sys.setswitchinterval(0.001)
+meters.watch_tables()
 warming.start()
 
-application = BodyLimit(Handler())
+application = BodyLimit(Assistants(Handler()))

@@ -4,9 +4,8 @@ Django under ASGI writes a whole body to disk first; without this anybody could 
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -14,18 +13,25 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from documents.ingestion import NO_SPACE
+from portal.api import errors
+from portal.api.errors import ApiError, ErrorCode, error
+from portal.beside_django import noted, type_Message, type_Send
 
-type_Scope = dict[str, Any]
-type_Message = Mapping[str, Any]
+type_Scope = MutableMapping[str, Any]
 type_Receive = Callable[[], Awaitable[type_Message]]
-type_Send = Callable[[type_Message], Awaitable[None]]
 type_Application = Callable[[type_Scope, type_Receive, type_Send], Awaitable[None]]
 
+# What refusals are measured as.
+VIEW = "body_limit"
 MEGABYTE = 1024 * 1024
-UPLOAD_PATH = re.compile(r"^/documents/(?:collections/\d+/upload|\d+/replace)$")
+UPLOAD_PATH = re.compile(
+    r"^/(?:documents/(?:collections/\d+/upload|\d+/replace)|review/questions/import"
+    r"|api/v1/(?:collections/\d+/documents|documents/\d+/replacement))$"
+)
+# What programs ask for, which read JSON.
+PROGRAMS = ("/api/", "/v1/", "/mcp")
 
 
 @dataclass(slots=True)
@@ -66,7 +72,7 @@ class BodyLimit:
             # Django writes the body to the temporary folder before it does anything else.
             if error.errno not in NO_SPACE:
                 raise
-            await _answer(scope, send, HTTPStatus.INSUFFICIENT_STORAGE, _no_space)
+            await _answer(scope, send, _no_space)
         if body.is_over:
             await _refuse(scope, send, body.limit)
 
@@ -81,28 +87,29 @@ def _announced_length(scope: type_Scope) -> int:
 
 
 async def _refuse(scope: type_Scope, send: type_Send, limit: int) -> None:
-    await _answer(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, lambda: _too_large(limit))
+    await _answer(scope, send, lambda: _too_large(limit))
 
 
-async def _answer(scope: type_Scope, send: type_Send, status: HTTPStatus, explain: Callable[[], str]) -> None:
+async def _answer(scope: type_Scope, send: type_Send, explain: Callable[[], ApiError]) -> None:
     """Answer in the reader's language, which only the request can tell: nobody is signed in yet."""
-    with translation.override(translation.get_language_from_request(ASGIRequest(scope, BytesIO()))):
-        text = explain().encode()
+    request = ASGIRequest(scope, BytesIO())
+    send = noted(request, VIEW, send)
+    with translation.override(translation.get_language_from_request(request)):
+        failure = explain()
+    is_program = scope["path"].startswith(PROGRAMS)
+    content = errors.response(failure).content if is_program else f"{failure.message} {failure.next_step}".encode()
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(text)).encode()),
+        (b"content-type", b"application/json" if is_program else b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(content)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+    await send({"type": "http.response.start", "status": failure.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
 
 
-def _too_large(limit: int) -> str:
-    return _(
-        "This is too large: the portal accepts at most %(limit)s in one request. "
-        "Send a smaller file, or fewer files at once."
-    ) % {"limit": filesizeformat(limit)}
+def _too_large(limit: int) -> ApiError:
+    return error(ErrorCode.BODY_TOO_LARGE, limit=filesizeformat(limit))
 
 
-def _no_space() -> str:
-    return _("The disk of the portal is full, so nothing was stored. Ask your administrator to make space.")
+def _no_space() -> ApiError:
+    return error(ErrorCode.NO_SPACE)

@@ -1,10 +1,13 @@
 """The Celery application; tasks live in the apps and are found by name."""
 
+import logging
 import os
 import sys
 
 from celery import Celery
-from celery.signals import worker_init, worker_ready
+from celery.signals import celeryd_init, worker_init, worker_ready
+from django.conf import settings
+from django.utils.log import configure_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")  # noqa: TID251 - entry point of the worker
 
@@ -15,6 +18,13 @@ SWITCH_INTERVAL_S = 0.0005
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def log_warnings(**_signal: object) -> None:
+    """Before the first ones, so that they are lines of the log like others."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    logging.captureWarnings(True)
 
 
 @worker_ready.connect

@@ -22,10 +22,11 @@ from django.db import connection, connections
 
 from documents import ingestion, integrity
 from documents.models import Collection, Document, IndexJob
-from portal.chaos_watch import POLL_S, Watch, in_background, percentile
+from portal.chaos_watch import POLL_S, Watch, in_background
 from portal.specimens import Specimen, specimens
 from portal.supervisor import Supervisor
 from portal.trial import child, patiently
+from search.metrics import percentile
 
 # A fault strikes so many seconds after work was seen going on: the next one finds something to destroy, too.
 STRIKE_AFTER_S = (0.2, 6.0)

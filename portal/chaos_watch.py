@@ -1,6 +1,5 @@
 """Looks on while ingestion is tormented: half-visible documents, and how long the jobs that were hit wait."""
 
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -101,9 +100,3 @@ class _Hit:
     attempt: int
     at: float
     stations: list[str] = field(default_factory=list)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least this share of all values do not exceed."""
-    ordered = sorted(values)
-    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else 0.0

@@ -89,9 +89,11 @@ def _browse(request: HttpRequest, user: "type_Reader") -> tuple[NavigationItem, 
     if gaps.may_see(user):
         items.append(NavigationItem(_("Unanswered questions"), reverse("chat:gap_list"), page == "chat:gap_list"))
     if is_admin:
+        items.append(NavigationItem(_("Dashboard"), reverse("dashboard"), page == "dashboard"))
         items.append(NavigationItem(_("Review"), reverse("chat:review_queue"), _is_review(request)))
         items.append(NavigationItem(_("Ingestion"), reverse("documents:ingestion"), watches))
         items.append(NavigationItem(_("Trust in the model"), reverse("search:trust"), page == "search:trust"))
+        items.append(NavigationItem(_("Audit"), reverse("audit"), page == "audit"))
         items.append(NavigationItem(_("People"), reverse("people:person_list"), area == "people"))
     return tuple(items)
 

@@ -34,12 +34,12 @@ REDIS_SOCKET_NAME = "redis.sock"
 
 # Without the database at all, or with it but not to be migrated and given an admin beforehand.
 NEEDS_NO_DATABASE = {
-    "up", "chaos", "benchmark", "help", "--help", "-h", "version", "--version", "check", "compilemessages",
+    "up", "serve", "chaos", "benchmark", "help", "--help", "-h", "version", "--version", "check", "compilemessages",
     "makemessages", "collectstatic", "findstatic", "diffsettings", "makemigrations", "startapp", "startproject",
 }  # fmt: skip
 NEEDS_NO_FIRST_RUN = {
     "migrate", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration", "dbshell",
-    "inspectdb", "test", "testserver",
+    "inspectdb", "test", "testserver", "backup", "restore", "seed",
 }  # fmt: skip
 
 

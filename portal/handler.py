@@ -15,6 +15,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from chat import precedence
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -33,7 +35,8 @@ class Handler(ASGIHandler):
         await super().__call__(scope, receive, send)
 
     async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await sync_to_async(self.get_response)(request)
+        with precedence.page():
+            response: HttpResponseBase = await sync_to_async(self.get_response)(request)
         # As Django has it: what wants to know how a response was made, and larger pieces of files.
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         if isinstance(response, FileResponse):

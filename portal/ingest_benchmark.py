@@ -12,8 +12,10 @@ import psutil
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from documents import embedders, indexing, ingestion, places
-from documents.embedders import Embedder
+from documents import indexing, ingestion, places
+from documents.embedding import local
+from documents.embedding.embedders import embedder_of
+from documents.embedding.vectors import Embedder
 from documents.extraction import extract
 from documents.extraction.detection import detect
 from documents.failure_codes import IndexingFailure
@@ -63,7 +65,7 @@ def run(supervisor: Supervisor, files: Sequence[Path], say: Callable[[str], None
     say(f"indexed in {indexing_s:.1f} s")
     ready = list(Document.objects.filter(collection=shelf, state=Document.State.READY))
     generation = Generation.objects.select_related("model").get(pk=Generation.objects.active().pk)
-    embedder = embedders.embedder_for(generation.model)
+    embedder = embedder_of(generation)
     passages, windows_s = _timed(lambda: [one for document in ready for one in _passages(document, generation)])
     terms, terms_s = _timed(lambda: analyse([one.text for one in passages], [one.context for one in passages]))
     parts, bare_s = _bare(embedder, [one.embedded_text for one in passages])
@@ -115,7 +117,7 @@ def _passages(document: Document, generation: Generation) -> list[Passage]:
 
 def _bare(embedder: Embedder, texts: Sequence[str]) -> tuple[int, float]:
     """Number of texts that the model was given, and the seconds that it alone took, used as its makers show it."""
-    model = embedders.load(embedders.model_folder(embedders.BUNDLED_MODEL), settings.EMBEDDING_THREADS)
+    model = local.load(local.model_folder(local.BUNDLED_MODEL), settings.EMBEDDING_THREADS)
     parts = [part for text_parts in embedder.parts(texts) for part in text_parts]
     model.encode(parts[:WARM_UP], show_progress_bar=False)
     _vectors, seconds = _timed(lambda: model.encode(parts, show_progress_bar=False))

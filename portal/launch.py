@@ -23,6 +23,9 @@ from portal.supervisor import Adopted, Child, Supervisor, end_leftovers
 
 WEB_START_TIMEOUT_S = 60
 BROKER_START_TIMEOUT_S = 30
+# How long the sample library's questions wait for its documents, and how often somebody looks.
+SAMPLES_READ_S = 1800.0
+SAMPLES_PAUSE_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +166,10 @@ def _install_samples(say: Callable[[str], None]) -> None:
 
     try:
         sample_library.install()
+        deadline = time.monotonic() + SAMPLES_READ_S
+        while not sample_library.add_questions() and time.monotonic() < deadline:
+            connections.close_all()
+            time.sleep(SAMPLES_PAUSE_S)
     except Exception:
         logger.exception("The sample library was not installed")
         say(_("The sample library was not installed; the reason is above. The portal runs without it."))

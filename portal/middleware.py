@@ -1,38 +1,60 @@
-"""The language that a signed-in person has chosen wins over the browser's and over the cookie."""
+"""Around every request: its id and how long it takes, and the language that its person has chosen, which wins over the
+browser's and over the cookie."""
 
-from collections.abc import Awaitable, Callable
+import re
+import time
+import uuid
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
-from django.utils.decorators import sync_and_async_middleware
+
+from portal import meters
+from portal.request_facts import address, request_id
+
+HEADER = "X-Request-ID"
+# What a proxy may have called it; anything else would be written into logs as it came.
+_USABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 type_Answer = Callable[[HttpRequest], HttpResponseBase]
-type_AsyncAnswer = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 
-@sync_and_async_middleware
-def user_language(get_response: type_Answer | type_AsyncAnswer) -> type_Answer | type_AsyncAnswer:
-    if iscoroutinefunction(get_response):
-
-        async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            # The session and the user are read in a thread: both may ask the database.
-            _speak(await sync_to_async(_chosen_language)(request), request)
-            response: HttpResponseBase = await get_response(request)
-            return response
-
-        return answer_async
+def noted(get_response: type_Answer) -> type_Answer:
+    """Give the request its id, tell the id in the response, and measure how long it took."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        _speak(_chosen_language(request), request)
-        return get_response(request)  # type: ignore[return-value]  # the other branch took the coroutines
+        began = begin(request)
+        return _end(request, get_response(request), began)
 
     return answer
 
 
-def _chosen_language(request: HttpRequest) -> str:
-    return str(getattr(request.user, "language", ""))
+def begin(request: HttpRequest) -> float:
+    """Give the request its id; return when it began, for `measure`."""
+    given = request.headers.get(HEADER, "")
+    request_id.set(given if _USABLE.fullmatch(given) else uuid.uuid4().hex)
+    address.set(request.META.get("REMOTE_ADDR") or None)
+    return time.perf_counter()
+
+
+def _end(request: HttpRequest, response: HttpResponseBase, began: float) -> HttpResponseBase:
+    response[HEADER] = request_id.get()
+    match = request.resolver_match
+    measure(match.view_name if match else "unknown", request.method or "", response.status_code, began)
+    return response
+
+
+def measure(view: str, method: str, status: int, began: float) -> None:
+    meters.REQUESTS.labels(view, method, f"{status // 100}xx").observe(time.perf_counter() - began)
+
+
+def user_language(get_response: type_Answer) -> type_Answer:
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        _speak(str(getattr(request.user, "language", "")), request)
+        return get_response(request)
+
+    return answer
 
 
 def _speak(language: str, request: HttpRequest) -> None:

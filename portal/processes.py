@@ -14,10 +14,12 @@ LONGEST_ADDRESS = 1 << 20
 WORKER_THREADS = 2
 # Threads that each keep freed memory to themselves would make a worker a quarter larger.
 MEMORY_SETTING = "MALLOC_ARENA_MAX=2"
-# A job that is cut off is taken up again where it was, so nobody waits long for it.
-WORKER_GRACE_S = 10.0
+# How long a worker that is asked to stop may go on with what it works on. Below the lease of a job: what is cut off
+# then is taken up again where it was, so nobody waits long for it. The time of the containers is longer.
+WORKER_GRACE_S = 20.0
 # Answers that are still streaming get this long to end by themselves.
 STREAM_GRACE_S = 3
+NAMES = ("worker", "beat", "web")
 
 
 def database(data_dir: Path) -> Service:
@@ -75,7 +77,8 @@ def _python(data_dir: Path, name: str, arguments: tuple[str, ...], grace_s: floa
 
 
 def _celery(command: str, options: tuple[str, ...]) -> tuple[str, ...]:
-    return ("celery", "-A", "portal", command, "--loglevel=INFO", *options)
+    """Quiet, since a banner is no line of the log."""
+    return ("celery", "--quiet", "-A", "portal", command, f"--loglevel={settings.LOG_LEVEL}", *options)
 
 
 def _worker_options() -> tuple[str, ...]:
@@ -89,5 +92,7 @@ def _beat_options(data_dir: Path) -> tuple[str, ...]:
 
 
 def _web(host: str, port: int) -> tuple[str, ...]:
+    """Without a log of requests: what people search for stands in the addresses."""
     listen = ("--host", host, "--port", str(port), "--h11-max-incomplete-event-size", str(LONGEST_ADDRESS))
-    return ("uvicorn", "portal.asgi:application", *listen, "--timeout-graceful-shutdown", str(STREAM_GRACE_S))
+    manner = ("--no-access-log", "--timeout-graceful-shutdown", str(STREAM_GRACE_S))
+    return ("uvicorn", "portal.asgi:application", *listen, *manner)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from documents.embedders import Embedder
+from documents.embedding.vectors import Embedder
 from documents.terms import BIGRAM_WEIGHT, CONTEXT_GROWTH, CONTEXT_WEIGHT, K1, B, Pivots, Terms, analyse, dimension
 from portal.real_text import RealText
 

@@ -4,9 +4,8 @@ Installed once into a data directory; what an admin deletes from it stays delete
 """
 
 import json
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,14 @@ from django.core.files import File
 
 from documents import ingestion
 from documents.models import Collection, Document
-
-logger = logging.getLogger(__name__)
+from search import question_sets
+from search.models import Question
+from search.questions import importing
+from search.questions.rows import Row
 
 FOLDER = Path(__file__).resolve().parent / "samples"
 EMPLOYEES = "Employees"
+QUESTION_SET = "Sample library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ def install() -> None:
     _marker().touch()
 
 
+def decline() -> None:
+    """Leave this data directory as it is: it got its documents from elsewhere."""
+    _marker().touch()
+    _questions_marker().touch()
+
+
 def questions() -> Iterator[SampleQuestion]:
     """The question set that belongs to the library."""
     with (FOLDER / "questions.jsonl").open(encoding="utf-8") as file:
@@ -59,6 +67,44 @@ def questions() -> Iterator[SampleQuestion]:
             yield SampleQuestion(
                 row["question"], row["language"], row.get("document"), row.get("page"), row.get("answer", "")
             )
+
+
+def add_questions() -> bool:
+    """Add the library's questions as a set to measure with; False as long as its documents are being read.
+
+    Once in a data directory, as the library itself.
+    """
+    if _questions_marker().exists():
+        return True
+    if Document.objects.in_progress().filter(collection__name__in=_collection_names()).exists():
+        return False
+    admin = get_user_model().objects.filter(is_superuser=True).first()
+    if admin is None:
+        return False
+    rows = [_row(number, question) for number, question in enumerate(questions(), start=1)]
+    # Where the page tells it in other words, the whole page is what answers.
+    reworded = {problem.number for problem in importing.dry_run(rows, admin).problems}
+    run = importing.dry_run([replace(row, quote="") if row.number in reworded else row for row in rows], admin)
+    if run.asked:
+        asked = [replace(one, origin=Question.Origin.SAMPLE) for one in run.asked]
+        question_sets.add_all(QUESTION_SET, asked, None)
+    _questions_marker().touch()
+    return True
+
+
+def _collection_names() -> list[str]:
+    return [shelf["name"] for shelf in _manifest()["collections"]]
+
+
+def _row(number: int, question: SampleQuestion) -> Row:
+    return Row(
+        number=number,
+        question=question.text,
+        document=Path(question.document).name if question.document else "",
+        page=str(question.page) if question.page else "",
+        quote=question.answer,
+        language=question.language,
+    )
 
 
 def _fill(collection: Collection, rows: list[dict[str, Any]]) -> None:
@@ -95,3 +141,7 @@ def _manifest() -> dict[str, Any]:
 
 def _marker() -> Path:
     return Path(settings.PORTAL_DATA_DIR) / "sample_library_installed"
+
+
+def _questions_marker() -> Path:
+    return Path(settings.PORTAL_DATA_DIR) / "sample_questions_added"

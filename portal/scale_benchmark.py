@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from documents import generations
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_of
 from documents.models import Generation
 from portal import embedded, first_run, latency, postgres, recombination, synthetic_index
 from portal.real_text import RealText
@@ -50,7 +50,7 @@ def run(text: RealText, plan: Plan, say: Say) -> dict[str, object]:
     """Build and measure one size after the other; figures by size."""
     active = Generation.objects.active()
     say(f"analysing and embedding {sum(len(one.sentences) for one in text.documents)} sentences")
-    source = recombination.material(text, embedder_for(active.model))
+    source = recombination.material(text, embedder_of(active))
     figures: dict[str, object] = {}
     for chunks in plan.sizes:
         built = synthetic_index.build(source, active, chunks, say)
@@ -73,10 +73,15 @@ def _figures(built: SyntheticIndex, questions: Sequence[str], clients: Sequence[
         seen = {**_asked(scope, questions, 1), **_recall(scope, questions)}
         say(f"{generation.chunk_count:,} chunks, {share:.1%} visible: {seen}")
         visible[f"{100 * share:g}"] = seen
+    together: dict[str, object] = {}
+    for count in clients:
+        if count > 1:
+            together[str(count)] = _asked(everything, questions, count)
+            say(f"{generation.chunk_count:,} chunks, {count} clients: {together[str(count)]}")
     return {
         **figures,
         "visible": visible,
-        "clients": {str(count): _asked(everything, questions, count) for count in clients if count > 1},
+        "clients": together,
         "trust": trust,
         "sizes_mb": _sizes(generation),
         "build_s": built.seconds,
@@ -100,7 +105,7 @@ def _rows(scope: Scope, mode: Mode, question: str) -> int:
 
 def _recall(scope: Scope, questions: Sequence[str]) -> dict[str, object]:
     """The share of the ten nearest that the semantic leg finds, and the fewest rows that it returns."""
-    vectors = embedder_for(scope.generation.model).embed_queries(questions[:EXACT_QUESTIONS])
+    vectors = embedder_of(scope.generation).embed_queries(questions[:EXACT_QUESTIONS])
     shares: list[float] = []
     rows: list[int] = []
     for vector in vectors:
@@ -133,4 +138,12 @@ def _server_mb() -> int:
     if server is None:
         return 0
     processes: list[psutil.Process] = [server, *server.children(recursive=True)]
-    return int(sum(process.memory_full_info().pss for process in processes)) // MEGABYTE
+    return sum(map(_memory, processes)) // MEGABYTE
+
+
+def _memory(process: psutil.Process) -> int:
+    """In bytes; nothing of a connection that has ended since it was listed."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        return 0

@@ -14,12 +14,22 @@ def kept_in(data_dir: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _write_once(path: Path, key: str) -> None:
-    """Two processes may start together: link() lets exactly one of their keys become the key."""
+def replace(data_dir: Path, key: str) -> None:
+    """Give this data directory the key of another one, whose data has come here."""
+    _draft(data_dir / "secret_key", key).replace(data_dir / "secret_key")
+
+
+def _draft(path: Path, key: str) -> Path:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key)
+    return draft
+
+
+def _write_once(path: Path, key: str) -> None:
+    """Two processes may start together: link() lets exactly one of their keys become the key."""
+    draft = _draft(path, key)
     try:
         os.link(draft, path)
     except FileExistsError:

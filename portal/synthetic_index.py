@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from documents import generations, index
+from documents.generations import Plan
 from documents.models import Collection, Document, Generation
 from documents.terms import DIMENSIONS, Pivots
 from portal import recombination
@@ -54,7 +55,7 @@ class _Counts:
 def build(source: Material, model_of: Generation, chunks: int, say: Say) -> SyntheticIndex:
     """Make a scratch generation with the model of another one, fill it and build its indexes."""
     collections = _collections(chunks)
-    generation = generations.create(model_of.model, is_scratch=True)
+    generation = generations.create(Plan(model_of.model), is_scratch=True)
     seconds: dict[str, float] = {}
     began = time.monotonic()
     with transaction.atomic():

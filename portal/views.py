@@ -1,42 +1,24 @@
-"""Sign-in, own password, language, appearance, health, and the pages that stand in for one that cannot be shown."""
+"""Language, appearance, health, and the pages that stand in for one that cannot be shown."""
 
 import sys
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse, reverse_lazy
-from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from documents.ingestion import NO_SPACE
-from portal.forms import SignInForm
+from portal import readiness
 from portal.models import User
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
-    template_name = "portal/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-
-class ChangePassword(PasswordChangeView):
-    template_name = "portal/change_password.html"
-    success_url = reverse_lazy(settings.LOGIN_REDIRECT_URL)
-
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        messages.success(self.request, _("Your password has been changed."))
-        return super().form_valid(form)
+from portal.returning import way_back
 
 
 @login_not_required
@@ -70,10 +52,14 @@ def _remember(request: HttpRequest, **choice: str) -> None:
 
 
 def _way_back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return reverse(settings.LOGIN_REDIRECT_URL)
+    return way_back(request, reverse(settings.LOGIN_REDIRECT_URL))
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for by browsers that show something else than a page of ours, which would name the icon."""
+    return redirect(static("img/icon.svg"))
 
 
 @login_not_required
@@ -83,6 +69,34 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 only where questions cannot be answered; what else is missing is told beside."""
+    found = readiness.look()
+    state = "ready" if found.is_whole else "degraded" if found.can_answer else "down"
+    # What is wrong in words is for those who run the portal: it may name machines and files.
+    is_told = found.can_answer and request.user.is_staff
+    parts = (
+        found.parts
+        if is_told
+        else {name: said if said == readiness.OK else "not ok" for name, said in found.parts.items()}
+    )
+    return JsonResponse({"state": state, "parts": parts}, status=200 if found.can_answer else 503)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, which shows the token that it was given; for nobody else."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not constant_time_compare(shown, settings.METRICS_TOKEN):
+        raise Http404
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 @login_not_required
@@ -98,6 +112,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 @login_not_required
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+@login_not_required
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 @login_not_required

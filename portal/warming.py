@@ -1,5 +1,6 @@
 """Loads what the first question would otherwise wait for: the models, the Korean analyser, the client of a model."""
 
+import gc
 import logging
 import threading
 
@@ -15,15 +16,15 @@ def start() -> None:
 
 def _warm() -> None:
     from chat import llm
-    from documents.embedders import embedder_for
+    from documents.embedding.embedders import embedder_of
     from documents.failures import IndexingFailure
     from documents.models import Generation
     from documents.terms import query_terms
 
     try:
-        model = Generation.objects.active().model
+        generation = Generation.objects.active()
         connection.close()
-        embedder_for(model).embed_queries(["warm"])
+        embedder_of(generation).embed_queries(["warm"])
         query_terms("준비")
         if llm.configured_model():
             llm.prepare()
@@ -31,3 +32,10 @@ def _warm() -> None:
         logger.warning("could not load the models ahead; the first question does it", exc_info=True)
     finally:
         connection.close()
+        _leave_alone_what_stays()
+
+
+def _leave_alone_what_stays() -> None:
+    """To look through half a million objects of models and libraries for garbage halts everything for half a second."""
+    gc.collect()
+    gc.freeze()

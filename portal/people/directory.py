@@ -28,11 +28,14 @@ def people_in_order() -> "QuerySet[User]":
     return people.order_by("-is_active", Lower("shown_name"), "pk")
 
 
+def found_people(text: str) -> "QuerySet[User]":
+    """Those whose name or user name has this text; everybody without one."""
+    people = people_in_order()
+    return people.filter(Q(shown_name__icontains=text) | Q(username__icontains=text)) if text else people
+
+
 def listed_people(text: str, page: int) -> "Page[User]":
-    people = people_in_order().prefetch_related("groups")
-    if text:
-        people = people.filter(Q(shown_name__icontains=text) | Q(username__icontains=text))
-    return Paginator(people, ROWS).get_page(page)
+    return Paginator(found_people(text).prefetch_related("groups"), ROWS).get_page(page)
 
 
 def listed_groups() -> QuerySet[Group]:

@@ -7,11 +7,10 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import addresses
 from portal.models import User
-from portal.people.directory import people_in_order
 
 
 class PeopleFilterForm(forms.Form):
@@ -46,6 +45,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
     """Rights of a person. `administrator` is who fills it in and cannot lock themselves out."""
 
     full_name = forms.CharField(label=_("Full name"), required=False, max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("They can sign in with it. Enter only what you are certain of: it counts as verified."),
+        required=False,
+        max_length=254,
+    )
 
     class Meta:
         model = User
@@ -62,12 +67,18 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
             "groups": "",
         }
 
-    field_order = ("username", "full_name", "password", "is_active", "is_staff", "groups")
+    field_order = ("username", "full_name", "email", "password", "is_active", "is_staff", "groups")
 
     def __init__(self, *args: Any, administrator: AbstractUser, **options: Any) -> None:
         super().__init__(*args, **options)
         self.administrator = administrator
-        self.initial["full_name"] = self.instance.get_full_name()
+        self.initial["full_name"], self.initial["email"] = self.instance.get_full_name(), self.instance.email
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email and addresses.is_taken(email, self.instance):
+            raise forms.ValidationError(_("Somebody has this e-mail address already. Enter another one."))
+        return email
 
     def clean_is_active(self) -> bool:
         return self._kept("is_active", _("You cannot switch yourself off. Ask another administrator to do it."))
@@ -91,6 +102,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         with transaction.atomic():
             person.save(update_fields=("first_name", "last_name", "is_active", "is_staff") if person.pk else None)
             self.save_m2m()
+            # What stands there already may be an address that nobody has answered for.
+            if "email" in self.changed_data:
+                addresses.enter(person, self.cleaned_data["email"])
         return person
 
 
@@ -140,35 +154,10 @@ def _check_password(form: forms.BaseForm, person: User) -> None:
         form.add_error("password", error)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic when it runs
-    """Several people of one name are told apart by the name that they sign in with."""
-
-    def label_from_instance(self, person: User) -> str:
-        return f"{person} ({person.username})" if person.get_full_name() else str(person)
-
-
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
-    members = PeopleField(
-        label=_("Members"),
-        queryset=people_in_order(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
     class Meta:
         model = Group
         fields = ("name",)
         error_messages: ClassVar = {
             "name": {"unique": _("There is a group of this name already. Choose another name.")},
         }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.instance.pk:
-            self.initial["members"] = self.instance.user_set.all()
-
-    def save(self, commit: bool = True) -> Group:
-        group: Group = super().save(commit)
-        members: QuerySet[User] = self.cleaned_data["members"]
-        group.user_set.set(members)
-        return group

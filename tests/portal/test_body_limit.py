@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from asgiref.sync import async_to_sync
 from django.urls import reverse
+from prometheus_client import REGISTRY
 
 from portal.body_limit import MEGABYTE, UPLOAD_PATH, BodyLimit
 
@@ -31,6 +32,12 @@ class Reader:
 
 def answer(path: str, blocks: Iterator[bytes], headers=()):
     """Send a body in blocks; return the status, the text and how many bytes the application received."""
+    start, text, received = messages(path, blocks, headers)
+    return start["status"], text, received
+
+
+def messages(path, blocks, headers=()):
+    """The same with the whole beginning of the response."""
     reader, sent, waiting = Reader(), [], list(blocks)
 
     async def receive():
@@ -42,7 +49,7 @@ def answer(path: str, blocks: Iterator[bytes], headers=()):
 
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": list(headers)}
     async_to_sync(BodyLimit(reader))(scope, receive, send)
-    return sent[0]["status"], sent[1]["body"].decode(), reader.received
+    return sent[0], sent[1]["body"].decode(), reader.received
 
 
 def test_small_body_passes():
@@ -71,6 +78,7 @@ def test_upload_may_be_as_large_as_the_largest_file(settings):
 
 def test_path_of_uploads_is_the_one_that_the_limit_knows():
     assert UPLOAD_PATH.match(reverse("documents:document_upload", args=[7]))
+    assert UPLOAD_PATH.match(reverse("search:question_import"))
     assert not UPLOAD_PATH.match(reverse("documents:collection_edit", args=[7]))
 
 
@@ -84,3 +92,13 @@ def test_path_of_uploads_is_the_one_that_the_limit_knows():
 )
 def test_refusal_speaks_the_readers_language(headers, words):
     assert words in answer("/", [b"x" * MEGABYTE] * 2, headers)[1]
+
+
+def test_refusals_have_an_id_and_are_measured():
+    labels = {"view": "body_limit", "method": "POST", "status": "4xx"}
+    before = REGISTRY.get_sample_value("portal_request_seconds_count", labels) or 0
+
+    start, _text, _received = messages("/", [b"x" * MEGABYTE] * 2, [(b"x-request-id", b"abc-12345")])
+
+    assert {(b"x-request-id", b"abc-12345"), (b"x-content-type-options", b"nosniff")} <= set(start["headers"])
+    assert REGISTRY.get_sample_value("portal_request_seconds_count", labels) == before + 1

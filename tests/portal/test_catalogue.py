@@ -33,6 +33,11 @@ def _python_texts(path: Path) -> Iterator[str]:
                 yield node.args[position].value
 
 
+def _templates() -> list[Path]:
+    """Of pages, and of mails and messages."""
+    return [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")]
+
+
 def _template_texts(path: Path) -> Iterator[str]:
     source = templatize(path.read_text(encoding="utf-8"))
     for call in re.findall(r"""gettext\((u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))""", source):
@@ -46,7 +51,7 @@ def catalogue():
 
 def test_every_text_in_code_and_templates_is_in_the_catalogue(catalogue):
     used = {text for path in _python_files() for text in _python_texts(path)}
-    used |= {text for path in (ROOT / "templates").rglob("*.html") for text in _template_texts(path)}
+    used |= {text for path in _templates() for text in _template_texts(path)}
 
     assert len(used) > 100
     assert used - {entry.msgid for entry in catalogue} == set()
@@ -81,11 +86,30 @@ def test_translations_keep_the_placeholders(catalogue):
 def test_every_literal_in_a_template_is_marked_for_translation():
     found = {
         str(path.relative_to(ROOT)): words
-        for path in (ROOT / "templates").rglob("*.html")
+        for path in _templates()
         if (words := _unmarked_words(path.read_text(encoding="utf-8")))
     }
 
     assert found == {}
+
+
+# Of formats, units and measures: the same in every language.
+NAMES = {
+    "SHA",
+    "doctype",
+    "CSV",
+    "JSON",
+    "BEIR",
+    "MB",
+    "USD",
+    "nDCG",
+    "MRR",
+    "recall",
+    "OpenAPI",
+    "OpenAI",
+    "REST",
+    "MCP",
+}
 
 
 def _unmarked_words(source: str) -> list[str]:
@@ -93,7 +117,7 @@ def _unmarked_words(source: str) -> list[str]:
     source = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", source, flags=re.DOTALL)
     source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<(kbd|code)>.*?</\1>|&\w+;", "", source, flags=re.DOTALL)
     text = re.sub(r"<[^>]*>", " ", source)
-    return [word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in ("SHA", "doctype")]
+    return [word for word in re.findall(r"[^\W\d_]{2,}", text) if word not in NAMES]
 
 
 def _key(entry: polib.POEntry) -> tuple[str | None, str]:

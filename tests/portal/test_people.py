@@ -9,9 +9,10 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from documents.models import Collection
-from portal.models import User
+from portal.models import AuditEvent, User
 from portal.people.administrators import acting_administrator
 from tests.factories import make_collection, make_user
 
@@ -42,7 +43,7 @@ def test_list_tells_names_groups_role_and_last_sign_in(client, admin):
     page = client.get(LIST).content.decode()
 
     assert all(words in page for words in ("박보람", "bob", "Finance", "Administrator", "never"))
-    assert timezone.localtime(bob.last_login).strftime("%Y-%m-%d %H:%M") in page
+    assert date_format(timezone.localtime(bob.last_login), "DATETIME_FORMAT") in page
 
 
 def test_people_are_found_by_either_name(client, admin):
@@ -170,25 +171,50 @@ def test_new_password_ends_the_sessions_of_the_person(client, admin):
 
 def test_own_password_is_changed_with_the_former_one(client, admin):
     own = reverse("change_password")
-    fields = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    fields = {"password1": PASSWORD, "password2": PASSWORD}
 
     assert client.get(reverse("people:person_password", args=[admin.pk])).url == own
-    assert client.post(own, {"old_password": "wrong", **fields}).context["form"].errors["old_password"]
-    assert client.post(own, {"old_password": "correct horse", **fields}).url == reverse("chat:ask")
+    assert client.post(own, {"oldpassword": "wrong", **fields}).context["form"].errors["oldpassword"]
+    assert client.post(own, {"oldpassword": "correct horse", **fields}).url == reverse("account")
     assert authenticate(username="admin", password=PASSWORD)
     assert client.get(own).status_code == 200
 
 
-def test_group_is_added_renamed_and_given_members(client, admin):
+def test_group_is_added_and_renamed_and_keeps_its_members(client, admin):
     bob = make_user("bob")
 
-    client.post(reverse("people:group_create"), {"name": "Finance", "members": [bob.pk]})
-    group = bob.groups.get()
+    client.post(reverse("people:group_create"), {"name": "Finance"})
+    group = Group.objects.get()
+    bob.groups.add(group)
     client.post(reverse("people:group_edit", args=[group.pk]), {"name": "Treasury"})
 
-    group.refresh_from_db()
-    assert group.name == "Treasury"
-    assert not bob.groups.exists()
+    assert bob.groups.get().name == "Treasury"
+
+
+def test_members_are_found_added_and_removed_one_by_one(client, admin):
+    group, bob = Group.objects.create(name="Finance"), make_user("bob")
+    make_user("bobby").groups.add(group)
+    address = reverse("people:set_member", args=[group.pk, bob.pk])
+
+    def listed():
+        context = client.get(reverse("people:member_list", args=[group.pk]), {"text": "bob"}).context
+        return [one.username for one in context["page"]], [one.username for one in context["offered"]]
+
+    assert listed() == (["bobby"], ["bob"])
+    client.post(address, {"member": "yes"})
+    assert listed() == (["bob", "bobby"], [])
+    client.post(address, {"member": ""})
+    assert listed() == (["bobby"], ["bob"])
+    told = AuditEvent.objects.filter(event="group.changed").order_by("pk").values_list("details", flat=True)
+    about = {"group": group.pk, "name": "Finance"}
+    assert list(told) == [{**about, "added": ["bob"]}, {**about, "removed": ["bob"]}]
+
+
+def test_members_come_in_pages(client, admin):
+    group = Group.objects.create(name="Finance")
+    group.user_set.set(User.objects.bulk_create(User(username=f"person{number:03}") for number in range(60)))
+
+    assert len(client.get(reverse("people:member_list", args=[group.pk])).context["page"]) == 50
 
 
 def test_group_name_is_given_only_once(client, admin):
@@ -214,3 +240,13 @@ def test_only_staff_see_the_way_to_people(client, admin):
     assert f'href="{LIST}"' in client.get("/documents/").content.decode()
     client.force_login(make_user("bob"))
     assert f'href="{LIST}"' not in client.get("/documents/").content.decode()
+
+
+def test_saving_a_person_verifies_no_address_that_stood_there_already(client, admin):
+    bob = make_user("bob", email="boss@example.com")
+
+    edit(client, bob, full_name="Bob", email="boss@example.com")
+
+    bob.refresh_from_db()
+    assert (bob.first_name, bob.email) == ("Bob", "boss@example.com")
+    assert not bob.emailaddress_set.filter(verified=True).exists()

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 from documents import indexing
-from documents.models import Chunk, Collection, Document
+from documents.models import Chunk, Collection, Document, Page
 from portal import sample_library
+from search.models import Question
+from search.question_sets import measurable
 from search.retrieval import find_passages
 from tests.factories import make_user
 
@@ -106,3 +108,24 @@ def test_questions_name_documents_of_the_library():
     assert {question.document for question in questions} - {None} <= files
     assert all((question.document is None) == (question.page is None) for question in questions)
     assert any(question.document is None for question in questions)
+
+
+@pytest.mark.usefixtures("installed")
+def test_questions_enter_once_and_not_before_the_documents_were_read():
+    make_user("root", staff=True, is_superuser=True)
+    assert not sample_library.add_questions()
+    Document.objects.update(state=Document.State.READY, language="ko")
+    rules = Document.objects.get(file_name="work-rules-ko.pdf")
+    Page.objects.create(
+        document=rules, number=3, offset=0, text="회사 창립기념일: 9월 14일\n병가에는 진단서가 있어야 합니다."
+    )
+
+    assert sample_library.add_questions()
+    known = {question.text: question for question in measurable()}
+    Question.objects.all().delete()
+    assert sample_library.add_questions()
+
+    told, reworded = known["창립기념일이 언제죠? 쉬는 날인가요?"], known["병가쓸때 진단서 꼭 내야하나요"]
+    assert [(one.start, one.end) for one in (told.judged[0], reworded.judged[0])] == [(0, 16), (0, 35)]
+    assert sum(not question.is_answerable for question in known.values()) == 18
+    assert not Question.objects.exists()

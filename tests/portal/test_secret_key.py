@@ -1,8 +1,18 @@
 """The signing key of an embedded installation."""
 
+import os
+import runpy
 import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core import signing
 
 from portal import secret_key
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
@@ -26,3 +36,31 @@ def test_key_that_another_process_made_meanwhile_is_kept(tmp_path, monkeypatch):
 
     assert secret_key.kept_in(tmp_path) == "theirs"
     assert [one.name for one in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_what_an_earlier_key_signed_is_still_taken(monkeypatch, settings):
+    signed = signing.dumps("me", key="the one before")
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", "one more,the one before")
+
+    settings.SECRET_KEY_FALLBACKS = runpy.run_path(str(ROOT / "portal" / "settings.py"))["SECRET_KEY_FALLBACKS"]
+
+    assert signing.loads(signed) == "me"
+
+
+@pytest.mark.parametrize("command", [["serve", "web"], ["serve", "prepare"]])
+def test_company_s_database_without_a_key_starts_nothing_and_names_the_variable(tmp_path, command):
+    started = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PORTAL_DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "postgres://portal@db.example:5432/portal",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert started.returncode != 0
+    assert "SECRET_KEY is not set" in started.stderr

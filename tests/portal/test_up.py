@@ -1,5 +1,6 @@
 """`manage.py up` as a whole: real processes, stopped politely and not."""
 
+import json
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from portal import embedded
+from portal import embedded, processes
 from tests.running_portal import ROOT, Portal, free_port, manage, wait_for
 
 pytestmark = pytest.mark.slow
@@ -37,7 +38,9 @@ def status_of(url):
 
 @pytest.fixture(scope="module")
 def portal(data_dir):
-    running = Portal(data_dir, free_port())
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LOG_FORMAT", "json")
+        running = Portal(data_dir, free_port())
     wait_for(running.runs)
     yield running
     running.stop()
@@ -75,6 +78,18 @@ def test_commands_use_the_database_of_the_running_portal(portal):
 
     assert shell.stdout == "1\n"
     assert "password" not in shell.stderr
+
+
+def test_each_line_of_the_logs_is_one_object_and_none_holds_what_was_asked(portal):
+    logs = [portal.data_dir / "log" / f"{name}.log" for name in processes.NAMES]
+    wait_for(lambda: all(log.stat().st_size for log in logs))
+
+    assert status_of(f"{portal.address}/search?q=perpetuumword") == 200
+
+    for log in logs:
+        text = log.read_text(encoding="utf-8")
+        assert all(json.loads(line)["message"] for line in text.splitlines())
+        assert "perpetuumword" not in text
 
 
 def test_killed_web_server_comes_back(portal):

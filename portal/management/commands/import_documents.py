@@ -12,7 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from documents import bulk, workers
+from documents import audit, bulk, workers
+from documents.audit import Event
 from documents.models import Collection
 from search import calibration
 
@@ -50,9 +51,12 @@ class Command(BaseCommand):
         return files
 
     def _take(self, paths: Iterable[Path], collection: Collection) -> list[bulk.Taken | bulk.Outcome]:
-        files = []
+        files: list[bulk.Taken | bulk.Outcome] = []
         for found in bulk.files_below(paths):
-            files.append(bulk.take(found, collection, uploaded_by=None))
+            taken = bulk.take(found, collection, uploaded_by=None)
+            if isinstance(taken, bulk.Taken):
+                _record(taken, collection)
+            files.append(taken)
             self._progress(_("accepted: %(count)s") % {"count": len(files)})
         return files
 
@@ -93,6 +97,11 @@ class Command(BaseCommand):
         seconds = perf_counter() - started
         new = len(files) - states["duplicate"]
         self.stdout.write(f"{states['ready']} of {new} searchable after {seconds:.0f} s")
+
+
+def _record(taken: bulk.Taken, collection: Collection) -> None:
+    about = {"document": taken.document, "title": Path(taken.path).name, "collection": collection.pk}
+    audit.record(Event.DOCUMENT_UPLOADED, None, **about, through="manage.py import_documents")
 
 
 def _summary(rows: Iterable[bulk.Outcome]) -> tuple[Counter[str], list[bulk.Outcome]]:

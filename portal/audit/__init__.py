@@ -1,0 +1,1 @@
+"""Who did what and when: kept, shown, and forgotten after its time."""

@@ -1,0 +1,1 @@
+"""The portal as a language model: chat completions of the OpenAI protocol, answered from documents and cited."""
