@@ -13,14 +13,14 @@ from benchmarks import database_rankings, engines, joined, measuring, own_rankin
 from benchmarks.kept_vectors import KeptVectors
 from benchmarks.measuring import Report, Speed
 from benchmarks.questions import Kind, Question, Ranking, remembering
-from documents.embedders import embedder_for
+from documents.embedding.embedders import embedder_for
 from documents.language import language_of
 from documents.models import Generation
 from search import beir
 from search.beir import BeirSet
 from search.calibration import calibrate
-from search.evaluation import scratch_index
 from search.scope import Scope
+from search.scratch import scratch_index
 
 Figures = dict[str, Any]
 

@@ -87,7 +87,7 @@ def _nearest(generation: Generation, question: Question) -> Scored:
         "SELECT id, -(embedding::halfvec({size}) <=> {vector}::halfvec({size})) FROM {chunks}"
         " ORDER BY embedding::halfvec({size}) <=> {vector}::halfvec({size}) LIMIT {limit}"
     ).format(
-        size=sql.Literal(generation.model.dimensions),
+        size=sql.Literal(generation.dimensions),
         vector=sql.Literal(vector_literal(question.vector)),
         chunks=sql.Identifier(generation.partition),
         limit=sql.Literal(DEPTH),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from documents.embedders import Embedder
+from documents.embedding.vectors import Embedder
 
 if TYPE_CHECKING:
-    from documents.embedders import type_Vectors
+    from documents.embedding.vectors import type_Vectors
 
 
 class KeptVectors:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from benchmarks.questions import Question, Ranking
 from search import metrics
-from search.evaluation import DEPTH
 
 Judgements = Mapping[str, Mapping[str, int]]
 Report = Callable[[str, int, int], None]
@@ -30,12 +29,12 @@ def quality(
     ranking: Ranking, questions: Mapping[str, Question], judgements: Judgements, documents: Mapping[int, str]
 ) -> Quality:
     """`documents` tells the document of a chunk; a document stands where its first chunk stands."""
-    ndcg = recall = 0.0
-    for key, question in questions.items():
-        found = list(dict.fromkeys(documents[chunk] for chunk, _score in ranking.rank(question)))
-        ndcg += metrics.ndcg(found, judgements[key], DEPTH)
-        recall += metrics.recall(found, judgements[key], DEPTH)
-    return Quality(round(ndcg / len(questions), 4), round(recall / len(questions), 4))
+    found = {
+        key: list(dict.fromkeys(documents[chunk] for chunk, _score in ranking.rank(question)))
+        for key, question in questions.items()
+    }
+    mean = metrics.mean(list(metrics.scores(found, judgements).values()))
+    return Quality(round(mean.ndcg_10, 4), round(mean.recall_10, 4))
 
 
 def speeds(rankings: Sequence[Ranking], questions: Sequence[Question], report: Report) -> dict[str, Speed]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from documents.embedders import type_Vectors
+    from documents.embedding.vectors import type_Vectors
 
 # Chunks that a ranking returns: as many as each leg of the portal gives to its fusion.
 DEPTH = 100

@@ -85,7 +85,8 @@ def _hash(text: str) -> float:
 
 def _vectors(pairs: Sequence[Pair], cache: Path) -> Callable[[str], np.ndarray]:
     from benchmarks.kept_vectors import KeptVectors
-    from documents.embedders import BUNDLED_MODEL, embedder_for
+    from documents.embedding.embedders import embedder_for
+    from documents.embedding.local import BUNDLED_MODEL
     from documents.models import EmbeddingModel
 
     inner = embedder_for(EmbeddingModel(name=BUNDLED_MODEL, dimensions=384, max_tokens=256))
