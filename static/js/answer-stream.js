@@ -109,7 +109,7 @@ class AnswerStream extends HTMLElement {
     const form = event.target;
     form.querySelector("button").disabled = true;
     await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-    // Hanging up is what ends the writing; the next connection brings what was saved.
+    // That has ended the writing; the next connection brings what was saved.
     this.source.close();
     this.#open();
   }

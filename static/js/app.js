@@ -14,4 +14,5 @@ import "./citation-mark.js";
 import "./source-panel.js";
 import "./search-box.js";
 import "./review-desk.js";
+import "./draft-list.js";
 import "./cited-page.js";

@@ -22,7 +22,9 @@ class CopyButton extends HTMLElement {
 
   async #onClick(event) {
     event.preventDefault();
-    const content = await fetched(this.link);
+    const content = await fetched(this.link).catch(() => null);
+    // The page behind the link has the text as well, or says why there is none.
+    if (!content) return location.assign(this.link.href);
     try {
       await this.#copy(content);
       this.#say();

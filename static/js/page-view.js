@@ -20,7 +20,7 @@ function resize(picture, frame) {
 }
 
 /** Scroll the page's picture to the passage, once both are there. */
-function bringUp(picture, frame) {
+export function bringUp(picture, frame) {
   const box = picture.querySelector("rect");
   const image = picture.querySelector("img");
   if (!box || !image.complete) return;
@@ -54,15 +54,23 @@ export async function textOf(address, failed) {
   const text = document.createElement("div");
   text.className = "source__text";
   text.tabIndex = 0;
-  const response = await fetch(address);
-  if (!response.ok || response.redirected) return notice(failed);
-  text.innerHTML = await response.text();
+  const html = await fetched(address).catch(() => null);
+  if (html === null) return notice(failed);
+  text.innerHTML = html;
   requestAnimationFrame(() => text.querySelector("mark")?.scrollIntoView({ block: "nearest" }));
   return text;
 }
 
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+  return response.text();
+}
+
+/** Marked, so that whoever opens the source once more has it tried again. */
 function notice(words) {
   const place = document.createElement("p");
+  place.dataset.failed = "";
   place.className = "notice notice--warning";
   place.textContent = words;
   return place;

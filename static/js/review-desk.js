@@ -1,7 +1,8 @@
 // <review-desk>: judge an answer by keyboard. Everything it does can also be done with the form's own fields.
 
+import { isComposing, isInField } from "./typing.js";
+
 const STILL_HERE_MS = 5 * 60 * 1000;
-const IS_TEXT = "textarea, input:not([type='radio'], [type='checkbox']), select";
 
 class ReviewDesk extends HTMLElement {
   connectedCallback() {
@@ -44,9 +45,9 @@ class ReviewDesk extends HTMLElement {
   }
 
   #onKey(event) {
-    if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
+    if (event.defaultPrevented || isComposing(event) || event.altKey || event.metaKey) return;
     if (this.querySelector("dialog[open]")) return;
-    if (event.target.matches(IS_TEXT)) this.#inText(event);
+    if (isInField(event)) this.#inText(event);
     else if (!event.ctrlKey) this.#command(event);
   }
 

@@ -66,7 +66,7 @@ class SourcePanel extends HTMLElement {
     this.#count();
     this.#openSheet();
     const view = source.querySelector("[data-view]");
-    if (view.shown !== link.href) await this.#fill(view, link);
+    if (view.shown !== link.href || view.querySelector("[data-failed]")) await this.#fill(view, link);
     source.scrollIntoView({ block: "nearest" });
   }
 
@@ -75,6 +75,8 @@ class SourcePanel extends HTMLElement {
     const { picture, passage } = link.dataset;
     const { pictureLabel, failed } = this.dataset;
     const page = picture ? pictureOf(link, pictureLabel, failed) : await textOf(passage, failed);
+    // Another passage may have been opened while this one came.
+    if (view.shown !== link.href) return;
     view.replaceChildren(page, this.#doors(link));
   }
 
