@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from django.utils import translation
 
 from tests.environment import DATA_DIR, IS_OWNER
 
@@ -24,6 +25,13 @@ def embedded_database():
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PICTURE_CACHE_DIR = tmp_path / "pictures"
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A request of a test leaves its language behind in the thread, which the next test would speak."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

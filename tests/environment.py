@@ -11,7 +11,9 @@ from pathlib import Path
 IS_OWNER = "PORTAL_TEST_OWNER" not in os.environ
 if IS_OWNER:
     os.environ["PORTAL_TEST_OWNER"] = str(os.getpid())
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"):
+    for name in ("DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "SECRET_KEY"):
+        os.environ.pop(name, None)
+    for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"):
         os.environ.pop(name, None)
     os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
     os.environ["HF_HUB_OFFLINE"] = "1"

@@ -99,6 +99,45 @@ def test_sources_are_walked_through_by_keyboard(admin, asked):
     expect(admin.page.get_by_role("dialog", name="Keys and reading")).to_be_visible()
 
 
+def give_text(link, address):
+    """Have the panel show text from this address behind a link to a source, as it does where there is no picture."""
+    link.evaluate("(link, address) => { delete link.dataset.picture; link.dataset.passage = address; }", address)
+
+
+def test_text_of_a_source_that_did_not_come_is_asked_for_again(admin, asked):
+    link = admin.sources.locator("[data-quote]").first
+    give_text(link, "/its-text")
+    admin.page.route("**/its-text", lambda request: request.abort())
+    link.click()
+    expect(admin.sources.locator("[data-failed]")).to_be_visible()
+    admin.complaints.clear()
+
+    admin.page.route("**/its-text", lambda request: request.fulfill(body="Its words."))
+    link.click()
+
+    expect(admin.sources).to_contain_text("Its words.")
+
+
+def test_text_that_comes_late_does_not_replace_what_was_opened_since(admin, asked):
+    source = admin.sources.locator(".source", has=admin.page.locator("[data-quote]")).first
+    first, second = (source.locator("[data-place]").nth(number) for number in (0, 1))
+    give_text(first, "/late")
+    give_text(second, "/soon")
+    held = []
+    admin.page.route("**/late", lambda request: held.append(request))
+    admin.page.route("**/soon", lambda request: request.fulfill(body="Soon."))
+    first.click()
+    second.click()
+    expect(source).to_contain_text("Soon.")
+
+    with admin.page.expect_response("**/late") as late:
+        held[0].fulfill(body="Late.")
+    late.value.finished()
+    admin.page.evaluate("new Promise((shown) => setTimeout(shown, 100))")
+
+    expect(source).to_contain_text("Soon.")
+
+
 def test_screen_reader_hears_whole_sentences(admin, asked):
     heard = admin.answer.locator("[data-announcement] p").all_inner_texts()
 
@@ -138,6 +177,15 @@ def test_where_copying_is_forbidden_the_text_is_shown(admin, asked):
 
     expect(text).to_be_focused()
     expect(text).to_have_value(re.compile("취업규칙"))
+
+
+def test_where_the_text_to_copy_does_not_come_its_own_page_is_opened(admin, asked):
+    admin.page.route("**/copy", lambda request: request.abort(), times=1)
+    admin.page.get_by_role("button", name="Copy").click()
+
+    admin.page.wait_for_url(re.compile(r"/answers/\d+/copy"))
+    expect(admin.page.locator("body")).to_contain_text("취업규칙")
+    admin.complaints.clear()
 
 
 def test_thumbs_are_given_without_leaving_the_page(admin, asked):

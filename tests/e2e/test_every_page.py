@@ -20,6 +20,11 @@ PAGES = [
     "/people/new",
     "/people/groups/new",
     "/password",
+    "/review/questions",
+    "/review/questions/new",
+    "/review/questions/import",
+    "/review/questions/drafts",
+    "/documents/models/explained",
 ]
 NARROW = {"width": 320, "height": 700}
 

@@ -59,7 +59,7 @@ class Visitor:
 
     def sign_in(self, name, password=PASSWORD):
         self.open("/sign-in")
-        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("User name or e-mail address").fill(name)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
 
@@ -107,10 +107,16 @@ class Visitor:
 
     def let_read(self, collection, name, *, yes):
         """Give somebody the right to read a collection, or take it."""
-        self.open(f"{collection}/edit")
-        self.page.get_by_role("group", name="May read", exact=True).get_by_label(name).set_checked(yes)
-        self.page.get_by_role("button", name="Save").click()
-        self.page.wait_for_url(f"**{collection}")
+        self._give(collection, name, "read" if yes else "nothing")
+
+    def let_edit(self, collection, name):
+        self._give(collection, name, "read and change")
+
+    def _give(self, collection, name, right):
+        self.open(f"{collection}/access?text={name}")
+        choice = self.page.get_by_role("form", name=f"What {name} may do", exact=True)
+        choice.get_by_role("button", name=right, exact=True).click()
+        expect(self.page.get_by_role("status")).to_contain_text("taken" if right == "nothing" else "now")
 
     @property
     def question_box(self):

@@ -16,7 +16,7 @@ class SabotageConfig(AppConfig):
         name, _colon, path = os.environ["PORTAL_TEST_SABOTAGE"].partition(":")
         strike, struck = STRIKES[name], Path(path)
 
-        from documents.embedders import SentenceTransformersEmbedder
+        from documents.embedding.local import SentenceTransformersEmbedder
 
         embed = SentenceTransformersEmbedder.embed_passages
 

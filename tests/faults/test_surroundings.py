@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from documents import indexing, integrity
-from documents.models import EmbeddingModel, IndexJob
+from documents.models import EmbeddingModel, Generation, IndexJob
 from tests.documents.made_files import endless_pdf
 from tests.factories import accepted_document, make_collection
 from tests.faults.steering import all_ready, count, running, uploaded, wait_for
@@ -51,15 +51,15 @@ def test_worker_whose_clock_is_wrong_takes_nothing_early_and_misses_nothing(serv
 
 def test_document_waits_for_a_model_that_is_missing_and_is_indexed_when_it_is_back(transactional_db):
     document = accepted_document(make_collection())
-    model = EmbeddingModel.objects.get()
-    EmbeddingModel.objects.update(name="/nowhere")
+    model = Generation.objects.active().model
+    EmbeddingModel.objects.filter(pk=model.pk).update(name="/nowhere")
 
     for _time in range(4):
         IndexJob.objects.update(not_before=None)
         indexing.run(document.jobs.get().pk)
         assert document.jobs.values_list("state", "error_code").get() == ("queued", "model_missing")
 
-    EmbeddingModel.objects.update(name=model.name)
+    EmbeddingModel.objects.filter(pk=model.pk).update(name=model.name)
     IndexJob.objects.update(not_before=None)
     indexing.run(document.jobs.get().pk)
     assert all_ready(1)
