@@ -280,3 +280,5 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 # Names that workers and clock know too.
 LOG_LEVEL = _one_of("LOG_LEVEL", env.str("LOG_LEVEL", "INFO"), "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = logs.configured(LOG_FORMAT, LOG_LEVEL)
+# A bar that grows while a model is loaded is no line of a log.
+env.ENVIRON.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -85,6 +85,8 @@ def test_each_line_of_the_logs_is_one_object_and_none_holds_what_was_asked(porta
     wait_for(lambda: all(log.stat().st_size for log in logs))
 
     assert status_of(f"{portal.address}/search?q=perpetuumword") == 200
+    # Which has loaded the model by then.
+    assert status_of(f"{portal.address}/readyz") == 200
 
     for log in logs:
         text = log.read_text(encoding="utf-8")
