@@ -139,7 +139,7 @@ def settings(server: Server, memory_bytes: int) -> dict[str, str]:
         "unix_socket_directories": _quoted(f'"{server.sockets}"'),
         "unix_socket_permissions": "0700",
         "max_connections": "100",
-        "shared_buffers": f"{min(4096, max(32, memory_mb // 8))}MB",
+        "shared_buffers": f"{min(8192, max(32, memory_mb // 4))}MB",
         "maintenance_work_mem": f"{min(512, max(64, memory_mb // 8))}MB",
         "work_mem": "16MB",
         "effective_cache_size": f"{max(128, memory_mb // 2)}MB",

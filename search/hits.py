@@ -4,10 +4,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from documents.models import Chunk, Document
+from documents.models import Chunk
 from search.fusion import Fused
 from search.lexical import QueryTerm
 from search.scope import Scope
+
+# What a hit calls it, and where it is read.
+_READ = {
+    "chunk_id": "id",
+    "document_id": "document_id",
+    "collection_id": "document__collection_id",
+    "collection": "document__collection__name",
+    "title": "document__title",
+    "file_name": "document__file_name",
+    "media_type": "document__media_type",
+    "page_based": "document__page_based",
+    "effective_from": "document__effective_from",
+    "effective_until": "document__effective_until",
+    "page": "page",
+    "start": "start",
+    "end": "end",
+    "text": "text",
+    "heading": "heading",
+    "language": "language",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +93,20 @@ def fetched(scope: Scope, ranked: Sequence[Fused], step: int) -> Iterator[Hit]:
 
 
 def _step(scope: Scope, ranked: Sequence[Fused]) -> Iterator[Hit]:
+    """One statement: rows of three tables, and of each only what is shown."""
     ids = [fused.candidate.chunk_id for fused in ranked]
-    chunks = {
-        chunk.id: chunk
-        for chunk in Chunk.objects.filter(generation=scope.generation, id__in=ids).defer(
-            "term_ids", "bm25", "terms", "embedding"
-        )
-    }
-    found = Document.objects.select_related("collection").defer("sketch")
-    documents = found.in_bulk({chunk.document_id for chunk in chunks.values()})
+    rows = Chunk.objects.filter(generation=scope.generation, id__in=ids).values_list(*_READ.values())
+    read = {row[0]: dict(zip(_READ, row, strict=True)) for row in rows}
     for fused in ranked:
-        chunk = chunks.get(fused.candidate.chunk_id)
-        if chunk is not None and chunk.document_id in documents:
-            yield _hit(fused, chunk, documents[chunk.document_id])
-
-
-def _hit(fused: Fused, chunk: Chunk, document: Document) -> Hit:
-    return Hit(
-        chunk_id=chunk.id,
-        document_id=document.pk,
-        collection_id=document.collection_id,
-        collection=document.collection.name,
-        title=document.title,
-        file_name=document.file_name,
-        media_type=document.media_type,
-        page_based=document.page_based,
-        page=chunk.page,
-        start=chunk.start,
-        end=chunk.end,
-        text=chunk.text,
-        heading=chunk.heading,
-        language=chunk.language,
-        score=fused.score,
-        lexical=fused.candidate.lexical,
-        semantic=fused.candidate.cosine,
-        lexical_rank=fused.candidate.lexical_rank,
-        semantic_rank=fused.candidate.semantic_rank,
-        weight=fused.weight,
-        by_words=fused.by_words,
-        effective_from=document.effective_from,
-        effective_until=document.effective_until,
-    )
+        shown = read.get(fused.candidate.chunk_id)
+        if shown is not None:
+            yield Hit(
+                **shown,
+                score=fused.score,
+                lexical=fused.candidate.lexical,
+                semantic=fused.candidate.cosine,
+                lexical_rank=fused.candidate.lexical_rank,
+                semantic_rank=fused.candidate.semantic_rank,
+                weight=fused.weight,
+                by_words=fused.by_words,
+            )

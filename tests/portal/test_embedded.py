@@ -105,7 +105,7 @@ def test_database_is_durable_and_speaks_unicode(data_dir):
     assert lowered == ("école 가",)
 
 
-@pytest.mark.parametrize(("memory_gb", "buffers"), [(1, "128MB"), (2, "256MB"), (8, "1024MB"), (64, "4096MB")])
+@pytest.mark.parametrize(("memory_gb", "buffers"), [(1, "256MB"), (2, "512MB"), (8, "2048MB"), (64, "8192MB")])
 def test_memory_settings_follow_the_machine(data_dir, memory_gb, buffers):
     values = postgres.settings(embedded.database_server(data_dir), memory_gb * 1024**3)
 
