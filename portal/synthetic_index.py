@@ -70,6 +70,8 @@ def build(source: Material, model_of: Generation, chunks: int, say: Say) -> Synt
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE documents_chunk")
         cursor.execute("ANALYZE documents_term, documents_document")
+        # What was written goes to the disk now, and not while searches are timed.
+        cursor.execute("CHECKPOINT")
     return SyntheticIndex(generation, collections, seconds)
 
 
