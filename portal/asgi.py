@@ -12,11 +12,14 @@ django.setup(set_prefix=False)
 # They become lines of the log like others.
 logging.captureWarnings(True)
 
-from portal import meters, warming  # noqa: E402 - these need the settings that the line above has loaded
+from django.conf import settings  # noqa: E402
+
+from portal import connection_pool, meters, warming  # noqa: E402 - these need the settings that are loaded above
 from portal.assistants.door import Assistants  # noqa: E402
 from portal.body_limit import BodyLimit  # noqa: E402
 from portal.handler import Handler  # noqa: E402
 
+settings.DATABASES["default"].update(connection_pool.pooled(settings.DATABASES["default"]))
 # A search in another thread gives the interpreter back to open streams and pages after this, not after 5 ms.
 sys.setswitchinterval(0.001)
 meters.watch_tables()

@@ -37,8 +37,9 @@ def configured(line_format: str, level: str) -> dict[str, Any]:
         "loggers": {
             "pypdf": {"level": "ERROR"},
             "httpx2": {"level": "WARNING"},
-            # It tells of each request that it serves.
+            # They tell of each request that they serve.
             "mcp": {"level": "WARNING"},
+            "psycopg.pool": {"level": "WARNING"},
             "audit": {"handlers": ["audit"], "level": "INFO"},
             # Instead of the handlers that the web server has set up for itself. What people search for stands in the
             # addresses, so that requests are not told at all.

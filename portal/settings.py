@@ -110,7 +110,7 @@ TEMPLATES = [
     },
 ]
 
-# ── Database: embedded unless DATABASE_URL names a server. ASGI wants no persistent connections.
+# ── Database: embedded unless DATABASE_URL names a server. The web server has a pool: portal/connection_pool.py.
 DATABASES: dict[str, Any] = {
     "default": env.db_url_config(env.str("DATABASE_URL", "") or embedded.database_url(PORTAL_DATA_DIR))
 }

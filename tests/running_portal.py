@@ -10,7 +10,9 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import environ
 import psutil
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,6 +64,15 @@ def manage(data_dir, *arguments):
     ]
     own = ["env", "-u", "DATABASE_URL", "-u", "REDIS_URL", *variables]
     return [*own, sys.executable, "manage.py", *arguments]
+
+
+def connect(data_dir, **options):
+    """To the database of a portal, past Django."""
+    from portal import embedded
+
+    config = environ.Env.db_url_config(embedded.database_url(data_dir))
+    where = {"host": config["HOST"], "port": config["PORT"], "dbname": config["NAME"], "user": config["USER"]}
+    return psycopg.connect(**where, autocommit=True, **options)
 
 
 def free_port():

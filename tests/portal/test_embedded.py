@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import environ
-import psycopg
 import pytest
 
 from portal import embedded, postgres
 from portal.embedded import EmbeddedError, running_database
-from tests.running_portal import ROOT, wait_for
+from tests.running_portal import ROOT, connect, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -33,12 +32,6 @@ def nothing_left_running(request):
     yield
     if "data_dir" in request.fixturenames:
         postgres.stop(embedded.database_server(request.getfixturevalue("data_dir")))
-
-
-def connect(data_dir, **options):
-    config = environ.Env.db_url_config(embedded.database_url(data_dir))
-    where = {"host": config["HOST"], "port": config["PORT"], "dbname": config["NAME"], "user": config["USER"]}
-    return psycopg.connect(**where, autocommit=True, **options)
 
 
 def is_running(data_dir):

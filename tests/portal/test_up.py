@@ -11,8 +11,8 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from portal import embedded, processes
-from tests.running_portal import ROOT, Portal, free_port, manage, wait_for
+from portal import connection_pool, embedded, postgres, processes
+from tests.running_portal import ROOT, Portal, connect, free_port, manage, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +92,31 @@ def test_each_line_of_the_logs_is_one_object_and_none_holds_what_was_asked(porta
         text = log.read_text(encoding="utf-8")
         assert all(json.loads(line)["message"] for line in text.splitlines())
         assert "perpetuumword" not in text
+
+
+def connections_of_the_web_server(portal):
+    with connect(portal.data_dir) as watcher:
+        found = watcher.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [connection_pool.NAME])
+        return {row[0] for row in found}
+
+
+def test_pages_hand_a_connection_on_which_is_closed_when_nobody_asks(portal):
+    seen = set()
+    for _page in range(5):
+        assert status_of(f"{portal.address}/healthz") == 200
+        seen |= connections_of_the_web_server(portal)
+
+    assert 1 <= len(seen) < 5
+    wait_for(lambda: not connections_of_the_web_server(portal))
+
+
+def test_restarted_database_is_used_at_once(portal):
+    assert status_of(f"{portal.address}/") == 200
+    postgres.running_process(embedded.database_server(portal.data_dir)).kill()
+
+    wait_for(lambda: "database stopped" in portal.said())
+    wait_for(lambda: status_of(f"{portal.address}/healthz") == 200, 20)
+    assert status_of(f"{portal.address}/") == 200
 
 
 def test_killed_web_server_comes_back(portal):

@@ -1,0 +1,29 @@
+"""Connections to the database that the web server keeps from one request to the next.
+
+A new one costs as much as the statements of a search: the server starts a process for it, which has to read what tables
+there are and to load the code of vectors. Commands and workers keep theirs by themselves.
+"""
+
+from typing import Any
+
+# By which the server tells the connections of web processes.
+NAME = "portal web"
+# Pages and answers of one process that ask the database at the same time; more of them wait.
+MOST = 20
+# So long is a page willing to wait, and so long a lost database is called before it is said to be away.
+PATIENCE_S = 5.0
+# After each such time without use one of those that are left over is closed: open streams leave none.
+IDLE_S = 2.0
+
+
+def pooled(config: dict[str, Any]) -> dict[str, Any]:
+    """Complete the settings of a database; a connection that has broken is noticed before it is used."""
+    pool = {
+        "min_size": 0,
+        "max_size": MOST,
+        "max_idle": IDLE_S,
+        "timeout": PATIENCE_S,
+        "reconnect_timeout": PATIENCE_S,
+    }
+    options = {"application_name": NAME, **config.get("OPTIONS", {}), "pool": pool}
+    return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
