@@ -33,12 +33,15 @@ from portal.supervisor import Child, Service, Supervisor
 from search.metrics import percentile
 
 TOKENS_PER_S = 50
-# Streams are opened evenly, over so many seconds and so much longer for each: more people at once than companies have.
+# Streams are opened evenly, over so many seconds and so much longer for each, up to a limit: more people at once than
+# companies have.
 OPENING_S = 15
 OPENING_EACH_S = 0.2
+LONGEST_OPENING_S = 115
 # What came late while others were being opened is caught up before pages are asked for.
-SETTLING_S = 30
-# All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late.
+SETTLING_S = 20
+# All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late. In all
+# it stays below the time that an answer may take.
 OPEN_S = 15
 SPARE_S = 20
 PEOPLE = 50
@@ -159,7 +162,7 @@ async def _pages(trial: _Trial) -> list[float]:
 
 
 def _opening_s(streams: int) -> float:
-    return OPENING_S + OPENING_EACH_S * streams
+    return min(OPENING_S + OPENING_EACH_S * streams, LONGEST_OPENING_S)
 
 
 async def _all_talk(readings: Readings, streams: int) -> None:
