@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,8 +44,7 @@ _FIGURES = sql.SQL(
       FROM documents_chunk WHERE generation_id = {generation} AND id = ANY({ids})
     """
 )
-# The model computes a query's vector while the database looks for its words. It begins before it is known whether these
-# are mended or called otherwise too, since few are; for those it computes once more.
+# The model computes a query's vector while the database looks for its words.
 _embedding = ThreadPoolExecutor(max_workers=16, thread_name_prefix="query-vector")
 
 
@@ -117,14 +116,9 @@ def _listed(scope: Scope, limit: int) -> Hits:
 def find_in(scope: Scope, query: str, limit: int, mode: Mode = Mode.HYBRID, *, in_order: bool = True) -> Hits:
     """The same within a scope that was decided before."""
     started = time.perf_counter()
-    text = storable(query)[:MAX_LENGTH]
-    embedding = _embedding.submit(_vector, scope.generation, text, mode)
-    words = asked(text, scope)
-    if words.embedded != text:
-        embedding.cancel()
-        embedding = _embedding.submit(_vector, scope.generation, words.embedded, mode)
+    words = asked(storable(query)[:MAX_LENGTH], scope)
     language = language_of(words.text)
-    legs = _ask_legs(scope, words, mode, embedding)
+    legs = _ask_legs(scope, words, mode)
     ranked = _ranking(mode, scope, language, legs)(_candidates(scope, legs))
     hits = _best(scope, words.text, ranked, limit, is_read=in_order and mode is Mode.HYBRID)
     milliseconds = 1000 * (time.perf_counter() - started)
@@ -153,8 +147,9 @@ def _best(scope: Scope, query: str, ranked: Sequence[Fused], limit: int, *, is_r
     return reranking.reranked(query, hits)[:limit] if is_read else hits
 
 
-def _ask_legs(scope: Scope, words: Asked, mode: Mode, embedding: "Future[type_Vectors | None]") -> _Legs:
+def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
     """Ask the legs that the mode needs; if one of two fails the other answers alone. Raises SearchFailed."""
+    embedding = _embedding.submit(_vector, scope.generation, words, mode)
     failures: dict[str, Exception] = {}
     by_terms: Sequence[tuple[int, float]] = ()
     by_vector: Sequence[tuple[int, float]] = ()
@@ -171,11 +166,11 @@ def _ask_legs(scope: Scope, words: Asked, mode: Mode, embedding: "Future[type_Ve
     return _Legs(words.terms, words.coverage, by_terms, vector, by_vector, "".join(failures))
 
 
-def _vector(generation: Generation, text: str, mode: Mode) -> "type_Vectors | None":
+def _vector(generation: Generation, words: Asked, mode: Mode) -> "type_Vectors | None":
     """Runs in a thread of its own and so must not touch the database."""
-    if mode is Mode.LEXICAL or not text.strip():
+    if mode is Mode.LEXICAL or not words.embedded.strip():
         return None
-    vector: type_Vectors = embedder_of(generation).embed_queries([text])[0]
+    vector: type_Vectors = embedder_of(generation).embed_queries([words.embedded])[0]
     return vector
 
 
