@@ -40,8 +40,8 @@ OPENING_EACH_S = 0.2
 LONGEST_OPENING_S = 115
 # What came late while others were being opened is caught up before pages are asked for.
 SETTLING_S = 20
-# All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late. In all
-# it stays below the time that an answer may take.
+# All are open for so long, while pages are asked for; and so much longer a reply lasts, for those that begin late. In
+# all it stays below the time that an answer may take.
 OPEN_S = 15
 SPARE_S = 20
 PEOPLE = 50
