@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import AsyncToSync, sync_to_async
-from django.db import connections
+
+from documents.connections import give_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +46,8 @@ def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Corou
         try:
             return function(*args, **kwargs)
         finally:
-            _give_back()
+            # A search may have used a replica beside the primary.
+            give_back()
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if asyncio.get_running_loop() in AsyncToSync.loop_thread_executors:
@@ -54,10 +56,3 @@ def _in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Corou
         return await sync_to_async(released, thread_sensitive=False, executor=pool)(*args, **kwargs)
 
     return run
-
-
-def _give_back() -> None:
-    """A search may have used a replica beside the primary."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()

@@ -211,7 +211,10 @@ def _record(claim: Claim, code: FailureCode, detail: str, wait_s: float | None =
 
 
 def patiently(ask: Callable[[], T]) -> T:
-    """Ask again for half a minute while the database is away; inside a transaction, which is lost with it, once."""
+    """Ask again for half a minute, and what each try takes, while the database is away.
+
+    Inside a transaction, which is lost with it, once.
+    """
     for delay_s in () if connection.in_atomic_block else RECORDING_S:
         try:
             return ask()

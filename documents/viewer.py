@@ -10,10 +10,13 @@ import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from documents.connections import give_back
 from documents.extraction.sandbox import VIEWER_LIMITS, run
 from documents.failure_codes import FailureCode, IndexingFailure
 
@@ -60,7 +63,7 @@ def forget_pictures(path: Path, cache_dir: Path) -> None:
 
 def highlight_boxes(path: Path, page: int, start: int, end: int) -> list[Box]:
     """One box per line that text[start:end] of the extracted page covers; raises IndexingFailure."""
-    with _DRAWING:
+    with _turn():
         output = run(["boxes", str(path), str(page), str(start), str(end)], VIEWER_LIMITS)
     try:
         edges = [tuple(min(1.0, max(0.0, float(edge))) for edge in box) for box in json.loads(output)]
@@ -79,11 +82,19 @@ def _picture_dir(path: Path, cache_dir: Path) -> Path:
 
 
 def _drawn(path: Path, page: int, width: int) -> bytes:
-    with _DRAWING:
+    with _turn():
         picture = run(["picture", str(path), str(page), str(width)], VIEWER_LIMITS)
     if not picture.startswith(_PNG_MARK):
         raise IndexingFailure(FailureCode.CRASHED, "the child did not draw a picture")
     return picture
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Waiting for it, and drawing, takes seconds."""
+    give_back()
+    with _DRAWING:
+        yield
 
 
 def _store(cached: Path, picture: bytes) -> None:

@@ -243,7 +243,8 @@ def _held_connections() -> int:
     for _look in range(LOOKS):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pid, state_change FROM pg_stat_activity WHERE application_name = %s", [connection_pool.NAME]
+                "SELECT pid, state_change FROM pg_stat_activity WHERE application_name = %s AND state <> 'active'",
+                [connection_pool.NAME],
             )
             looks.append(set(cursor.fetchall()))
         time.sleep(1)

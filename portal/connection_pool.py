@@ -6,12 +6,14 @@ there are and to load the code of vectors. Commands and workers keep theirs by t
 
 from typing import Any
 
+from portal.replica_settings import LIMITS
+
 # By which the server tells the connections of web processes.
 NAME = "portal web"
-# Pages and answers of one process that ask the database at the same time; more of them wait.
-MOST = 20
-# So long is a page willing to wait, and so long a lost database is called before it is said to be away.
-PATIENCE_S = 5.0
+# Pages and steps of answers in one process that have a connection at the same time; more of them wait.
+MOST = 40
+# So long a page waits for a connection, and so long the pool goes on trying to make one.
+PATIENCE_S = 2.0
 # After each such time without use one of those that are left over is closed: open streams leave none.
 IDLE_S = 2.0
 
@@ -25,5 +27,5 @@ def pooled(config: dict[str, Any]) -> dict[str, Any]:
         "timeout": PATIENCE_S,
         "reconnect_timeout": PATIENCE_S,
     }
-    options = {"application_name": NAME, **config.get("OPTIONS", {}), "pool": pool}
+    options = {"application_name": NAME, **LIMITS, **config.get("OPTIONS", {}), "pool": pool}
     return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

@@ -16,6 +16,7 @@ from django.db import connections
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from chat import precedence
+from documents.connections import give_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,16 +37,23 @@ class Handler(ASGIHandler):
 
     async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
         with precedence.page():
-            response: HttpResponseBase = await sync_to_async(self.get_response)(request)
+            response: HttpResponseBase = await sync_to_async(self._made)(request)
         # As Django has it: what wants to know how a response was made, and larger pieces of files.
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         return response
 
+    def _made(self, request: HttpRequest) -> HttpResponseBase:
+        """Sending takes as long as the reader likes, and needs no connection."""
+        try:
+            return self.get_response(request)
+        finally:
+            give_back()
+
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         if isinstance(response, StreamingHttpResponse) and response.is_async:
-            await _let_go()
+            _let_go()
         await super().send_response(response, send)
 
 
@@ -62,9 +70,8 @@ class _Releasing(ThreadPoolExecutor):
         return super().submit(released)
 
 
-async def _let_go() -> None:
+def _let_go() -> None:
     """What was decided before is over; whatever wants a thread later gets a new one."""
-    await sync_to_async(connections.close_all)()
     context = SyncToAsync.thread_sensitive_context.get(None)
     executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
     if executor:

@@ -34,7 +34,7 @@ class Readiness:
 
 
 def look() -> Readiness:
-    """Takes at most about two seconds, whatever hangs; longer only if the model has to be loaded first."""
+    """Takes at most about four seconds, whatever hangs; longer only if the model has to be loaded first."""
     parts = {"database": _said(_database)}
     if parts["database"] == OK:
         parts |= {"model": _said(_model), "clock": _said(_clock)}

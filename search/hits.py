@@ -9,7 +9,7 @@ from search.fusion import Fused
 from search.lexical import QueryTerm
 from search.scope import Scope
 
-# What a hit calls it, and where it is read.
+# Field of a hit -> column that it is read from; the first tells the rows apart.
 _READ = {
     "chunk_id": "id",
     "document_id": "document_id",

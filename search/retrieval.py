@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, InterfaceError
 from psycopg import sql
 
+from documents import connections
 from documents.embedding.embedders import embedder_of
 from documents.failure_codes import IndexingFailure
 from documents.language import language_of
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 CANDIDATES = 100
 # Passages that are read beside those that are wanted, since some repeat others; more are read where all do.
 SPARE = 5
+# A vector that has not come by then is waited for without a connection.
+SOON_S = 0.2
 # Between two tries of a search that is measured.
 PATIENCE_S = (1, 4, 0)
 _FIGURES = sql.SQL(
@@ -158,6 +161,7 @@ def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
         with _noted(failures, "lexical"):
             by_terms = lexical.candidates(words.terms, scope, CANDIDATES)
     with _noted(failures, "semantic"):
+        _wait_without_a_connection(embedding)
         vector = embedding.result()
         if vector is not None:
             by_vector = semantic.candidates(vector, scope, CANDIDATES)
@@ -167,11 +171,18 @@ def _ask_legs(scope: Scope, words: Asked, mode: Mode) -> _Legs:
 
 
 def _vector(generation: Generation, words: Asked, mode: Mode) -> "type_Vectors | None":
-    """Runs in a thread of its own and so must not touch the database."""
+    """Runs in a thread of its own; what it asks the database it asks on a connection of its own."""
     if mode is Mode.LEXICAL or not words.embedded.strip():
         return None
     vector: type_Vectors = embedder_of(generation).embed_queries([words.embedded])[0]
     return vector
+
+
+def _wait_without_a_connection(embedding: "Future[type_Vectors | None]") -> None:
+    """A model that is being loaded, or that lies elsewhere, may take seconds."""
+    _done, unfinished = wait([embedding], timeout=SOON_S)
+    if unfinished and connections.are_shared():
+        connections.give_back()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chat import conversations, precedence, running, streaming
 from chat.models import Answer
 from chat.views.requests import readable_answer, to_answer
+from documents.connections import give_back
 from documents.views.requests import PersonRequest
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def stream(request: PersonRequest, answer_id: int) -> HttpResponseBase:
 def write(request: PersonRequest, answer_id: int) -> HttpResponse:
     """Write the whole answer at once, for a browser that cannot read a stream."""
     answer = readable_answer(request, answer_id)
-    with precedence.waiting():
+    # Writing takes as long as the language model wants to talk.
+    give_back()
+    with precedence.waiting(), streaming.place():
         async_to_sync(_drain)(answer, request.user)
     return to_answer(answer)
 

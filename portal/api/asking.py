@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from asgiref.sync import async_to_sync
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from chat.failures import FailureCode
 from chat.forms import LONGEST_QUESTION
 from chat.models import Answer, Conversation
 from chat.transcript import ShownAnswer, shown
+from documents.connections import give_back
 from documents.views.requests import PersonRequest
 from portal.api.answer_events import broken, framed
 from portal.api.answers import AnswerOut, stored, tell_quotes, told
@@ -121,9 +122,8 @@ async def following(answer: Answer, person: "AbstractUser") -> AsyncGenerator[Ev
 
 def finished(answer: Answer, person: "AbstractUser", through: str) -> ShownAnswer:
     """Have it written and return it, its quotes recorded as read. Raises ApiError if there is nothing to read."""
-    if not connection.in_atomic_block:
-        # Writing takes as long as the language model wants to talk.
-        connection.close()
+    # Writing takes as long as the language model wants to talk.
+    give_back()
     with precedence.waiting():
         async_to_sync(_to_its_end)(answer, person)
     view = shown(stored(answer.pk), person)

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -85,7 +86,7 @@ def test_each_line_of_the_logs_is_one_object_and_none_holds_what_was_asked(porta
     wait_for(lambda: all(log.stat().st_size for log in logs))
 
     assert status_of(f"{portal.address}/search?q=perpetuumword") == 200
-    # Which has loaded the model by then.
+    # Whoever asks that waits until the model is loaded.
     assert status_of(f"{portal.address}/readyz") == 200
 
     for log in logs:
@@ -110,13 +111,32 @@ def test_pages_hand_a_connection_on_which_is_closed_when_nobody_asks(portal):
     wait_for(lambda: not connections_of_the_web_server(portal))
 
 
-def test_restarted_database_is_used_at_once(portal):
-    assert status_of(f"{portal.address}/") == 200
+def test_connections_that_broke_are_noticed_before_they_are_used(portal):
+    assert status_of(f"{portal.address}/healthz") == 200
+    with connect(portal.data_dir) as watcher:
+        ended = watcher.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [connection_pool.NAME]
+        ).fetchall()
+    assert ended
+
+    assert status_of(f"{portal.address}/healthz") == 200
+
+
+def test_more_may_ask_than_there_are_connections(portal):
+    address = f"{portal.address}/healthz"
+    with ThreadPoolExecutor(connection_pool.MOST + 10) as askers:
+        statuses = set(askers.map(status_of, [address] * 2 * connection_pool.MOST))
+
+    assert statuses == {200}
+    assert len(connections_of_the_web_server(portal)) <= connection_pool.MOST
+
+
+def test_restarted_database_is_used_again(portal):
+    assert status_of(f"{portal.address}/healthz") == 200
     postgres.running_process(embedded.database_server(portal.data_dir)).kill()
 
     wait_for(lambda: "database stopped" in portal.said())
-    wait_for(lambda: status_of(f"{portal.address}/healthz") == 200, 20)
-    assert status_of(f"{portal.address}/") == 200
+    wait_for(lambda: status_of(f"{portal.address}/healthz") == 200)
 
 
 def test_killed_web_server_comes_back(portal):
