@@ -112,12 +112,13 @@ def test_pages_hand_a_connection_on_which_is_closed_when_nobody_asks(portal):
 
 
 def test_connections_that_broke_are_noticed_before_they_are_used(portal):
-    assert status_of(f"{portal.address}/healthz") == 200
-    with connect(portal.data_dir) as watcher:
-        ended = watcher.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [connection_pool.NAME]
-        ).fetchall()
-    assert ended
+    def broken():
+        assert status_of(f"{portal.address}/healthz") == 200
+        with connect(portal.data_dir) as watcher:
+            end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+            return watcher.execute(end, [connection_pool.NAME]).fetchall()
+
+    wait_for(broken)
 
     assert status_of(f"{portal.address}/healthz") == 200
 
