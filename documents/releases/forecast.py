@@ -21,8 +21,8 @@ from documents.releases.probe import Speed, probe
 from documents.releases.sampling import Sample, sample, searchable
 
 # What a job asks and writes beside its windows: finding and claiming it, renewing its lease, closing it, and telling of
-# the next. Queries of the ORM take about twice as long as the smallest there is.
-JOB_QUERIES = 90
+# the next, in queries for a row as the ORM makes them: most are less work.
+JOB_QUERIES = 22
 JOB_COMMITS = 7
 # A worker hears of a job by a message and sends the next: as much again.
 WITH_MESSAGES = 2
