@@ -4,7 +4,12 @@ A new one costs as much as the statements of a search: the server starts a proce
 there are and to load the code of vectors. Commands and workers keep theirs by themselves.
 """
 
-from typing import Any
+from typing import Any, cast
+
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg import Connection, OperationalError
+from psycopg_pool import ConnectionPool
 
 from portal.replica_settings import LIMITS
 
@@ -29,3 +34,22 @@ def pooled(config: dict[str, Any]) -> dict[str, Any]:
     }
     options = {"application_name": NAME, **LIMITS, **config.get("OPTIONS", {}), "pool": pool}
     return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def look_at_all() -> None:
+    """Let a connection that has broken be the end of all that have.
+
+    By itself the pool tries another one at once, and further ones a second apart: after a restart of the server
+    whoever asks would run out of patience.
+    """
+    pool = cast(DatabaseWrapper, connections["default"]).pool
+
+    def check(connection: Connection) -> None:
+        try:
+            ConnectionPool.check_connection(connection)
+        except OperationalError:
+            pool.check()
+            raise
+
+    # Django hands no other check on to the pool.
+    pool._check = check

@@ -102,6 +102,8 @@ def connections_of_the_web_server(portal):
 
 
 def test_pages_hand_a_connection_on_which_is_closed_when_nobody_asks(portal):
+    # What other tests had is closed one by one.
+    wait_for(lambda: not connections_of_the_web_server(portal), 2 * connection_pool.MOST * connection_pool.IDLE_S)
     seen = set()
     for _page in range(5):
         assert status_of(f"{portal.address}/healthz") == 200
@@ -111,24 +113,27 @@ def test_pages_hand_a_connection_on_which_is_closed_when_nobody_asks(portal):
     wait_for(lambda: not connections_of_the_web_server(portal))
 
 
+def ask_at_once(portal, askers, times):
+    with ThreadPoolExecutor(askers) as threads:
+        return set(threads.map(status_of, [f"{portal.address}/healthz"] * times))
+
+
 def test_connections_that_broke_are_noticed_before_they_are_used(portal):
     def broken():
-        assert status_of(f"{portal.address}/healthz") == 200
+        assert ask_at_once(portal, askers=20, times=60) == {200}
         with connect(portal.data_dir) as watcher:
-            end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+            # It waits for the end of each, so that none answers once more.
+            end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = %s"
             return watcher.execute(end, [connection_pool.NAME]).fetchall()
 
-    wait_for(broken)
+    # More than the pool would try within its patience.
+    wait_for(lambda: len(broken()) > 5)
 
     assert status_of(f"{portal.address}/healthz") == 200
 
 
 def test_more_may_ask_than_there_are_connections(portal):
-    address = f"{portal.address}/healthz"
-    with ThreadPoolExecutor(connection_pool.MOST + 10) as askers:
-        statuses = set(askers.map(status_of, [address] * 2 * connection_pool.MOST))
-
-    assert statuses == {200}
+    assert ask_at_once(portal, askers=connection_pool.MOST + 10, times=2 * connection_pool.MOST) == {200}
     assert len(connections_of_the_web_server(portal)) <= connection_pool.MOST
 
 
