@@ -68,7 +68,7 @@ def build(source: Material, model_of: Generation, chunks: int, say: Say) -> Synt
         seconds[name] = round(time.monotonic() - began, 1)
         say(f"{chunks:,} chunks: index {name} built in {seconds[name]} s")
     with connection.cursor() as cursor:
-        # Now, and not while searches are timed.
+        # What the server tidies and writes out by itself later would fall into the time of searches.
         cursor.execute("VACUUM ANALYZE documents_chunk, documents_term, documents_document")
         cursor.execute("CHECKPOINT")
     return SyntheticIndex(generation, collections, seconds)

@@ -1,10 +1,11 @@
-"""Who visits the pages of the library, and a service that computes vectors."""
+"""Who visits the pages of the library, a collection, the generation that answers, a service that computes vectors."""
 
 import pytest
 
 from documents.embedding import endpoint
+from documents.models import Generation
 from tests.embedding_server import ENDPOINT_KEY, EmbeddingServer, Script, endpoint_row
-from tests.factories import make_user
+from tests.factories import make_collection, make_user
 
 
 @pytest.fixture
@@ -12,6 +13,17 @@ def alice(client):
     alice = make_user("alice")
     client.force_login(alice)
     return alice
+
+
+@pytest.fixture
+def shelf():
+    return make_collection()
+
+
+@pytest.fixture
+def first():
+    """The generation that the portal begins with."""
+    return Generation.objects.active()
 
 
 @pytest.fixture(scope="session")

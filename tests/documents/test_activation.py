@@ -20,21 +20,11 @@ from tests.documents.released import (
     unsound,
     work_off,
 )
-from tests.factories import make_collection, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 LONG = "Every employee reads this rule.\nNobody reads it twice.\nThe office knows who has."
 OLD, NEW = "Fifteen days of leave.", "Twenty days of leave."
-
-
-@pytest.fixture
-def shelf():
-    return make_collection()
-
-
-@pytest.fixture
-def first():
-    return Generation.objects.active()
 
 
 def test_library_shows_what_the_new_generation_has(shelf, first):

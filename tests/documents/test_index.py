@@ -28,11 +28,6 @@ def generation():
     return Generation.objects.active()
 
 
-@pytest.fixture
-def shelf():
-    return make_collection()
-
-
 def frequencies(generation):
     """Counted by hand from the chunks."""
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from documents import effective, ingestion, replacement, upkeep, versions
-from documents.models import Document, Generation
+from documents.models import Document
 from documents.releases import activation
 from tests.documents.released import (
     begun,
@@ -21,20 +21,9 @@ from tests.documents.released import (
     unsound,
     work_off,
 )
-from tests.factories import make_collection
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "Fifteen days of leave.", "Twenty days of leave."
-
-
-@pytest.fixture
-def shelf():
-    return make_collection()
-
-
-@pytest.fixture
-def first():
-    return Generation.objects.active()
 
 
 def test_version_replaced_while_it_is_built_is_in_neither(shelf, first):
