@@ -11,7 +11,7 @@ from psycopg import sql
 
 from benchmarks.questions import DEPTH, Kind, PeerChunk, Question, Ranking, Scored
 from documents.models import Generation
-from search.semantic import EF_SEARCH, vector_literal
+from search.semantic import ef_search, vector_literal
 
 NEAREST = "pgvector, HNSW"
 CONFIGURATIONS = ("simple", "english")
@@ -93,7 +93,7 @@ def _nearest(generation: Generation, question: Question) -> Scored:
         limit=sql.Literal(DEPTH),
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hnsw.ef_search', %s, true)", [str(EF_SEARCH)])
+        cursor.execute("SELECT set_config('hnsw.ef_search', %s, true)", [str(ef_search(generation.chunk_count))])
         cursor.execute(statement)
         return list(cursor.fetchall())
 

@@ -12,7 +12,7 @@ from rank_bm25 import BM25Okapi
 from benchmarks.questions import DEPTH, Kind, PeerChunk, Question, Ranking, Scored
 from documents.generations import HNSW_EF_CONSTRUCTION, HNSW_M
 from documents.terms import query_terms
-from search.semantic import EF_SEARCH
+from search.semantic import ef_search
 
 TANTIVY_HEAP_BYTES = 512 * 1024 * 1024
 # tantivy's own default and English tokenizers cut at what is neither letter nor digit.
@@ -34,7 +34,7 @@ def semantic(chunks: Sequence[PeerChunk], vectors: np.ndarray) -> Ranking:
     faiss.omp_set_num_threads(1)
     index = faiss.IndexHNSWFlat(vectors.shape[1], HNSW_M, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = HNSW_EF_CONSTRUCTION
-    index.hnsw.efSearch = EF_SEARCH
+    index.hnsw.efSearch = ef_search(len(chunks))
     index.add(vectors)
     ids = [chunk.id for chunk in chunks]
 

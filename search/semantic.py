@@ -4,6 +4,7 @@ A filter applied after an HNSW scan loses rows. So few visible chunks are compar
 iterative scan, and whenever that returns fewer rows than there are, the exact way is taken.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 # Up to this many visible chunks the exact comparison is about as quick as the index, and never wrong.
 EXACT_LIMIT = 15_000
+# Neighbours that the index looks at, up to EF_CHUNKS chunks; among more of them it misses more of the nearest.
 EF_SEARCH = 300
+EF_CHUNKS = 100_000
+EF_GROWTH = 0.55
+# pgvector takes no more.
+EF_MOST = 1000
 MAX_SCAN_TUPLES = 60_000
 # Rows whose vectors are compared exactly for each one that is wanted, where the index knows only their bits.
 READ_FOR_ONE = 5
@@ -61,6 +67,11 @@ def vector_literal(vector: "type_Vectors") -> str:
     return "[" + ",".join(f"{number:.5g}" for number in vector.tolist()) + "]"
 
 
+def ef_search(chunks: int) -> int:
+    """How many neighbours the index of so many chunks looks at, for 98 of 100 nearest ones to be found."""
+    return min(round(EF_SEARCH * math.pow(max(1.0, chunks / EF_CHUNKS), EF_GROWTH)), EF_MOST)
+
+
 def candidates(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
     """Return the nearest `limit` (chunk id, cosine), nearest first; never fewer than min(limit, visible)."""
     if visibility.count(scope, EXACT_LIMIT) > EXACT_LIMIT:
@@ -77,9 +88,10 @@ def exact(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, f
 
 def _nearest(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
     by_bits = scope.generation.quantisation == Generation.Quantisation.BINARY
+    looked_at = max(ef_search(scope.generation.chunk_count), READ_FOR_ONE * limit if by_bits else limit)
     return statements.rows(
         _filled(_NEAREST_BY_BITS if by_bits else _NEAREST, vector, scope, limit),
-        hnsw__ef_search=str(max(EF_SEARCH, READ_FOR_ONE * limit if by_bits else limit)),
+        hnsw__ef_search=str(looked_at),
         hnsw__max_scan_tuples=str(MAX_SCAN_TUPLES),
         hnsw__iterative_scan="relaxed_order",
     )

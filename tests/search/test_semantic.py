@@ -56,6 +56,16 @@ def test_nobody_sees_anything_without_a_collection(generation):
     assert semantic.candidates(axes(1)[0], Scope(generation, ()), 5) == []
 
 
+def test_index_looks_at_more_neighbours_among_more_chunks():
+    sizes = [0, 100_000, 300_000, 1_000_000, 5_000_000]
+
+    looked_at = [semantic.ef_search(chunks) for chunks in sizes]
+
+    assert looked_at[0] == looked_at[1] == semantic.EF_SEARCH < looked_at[2] < looked_at[3]
+    # pgvector refuses what is larger.
+    assert looked_at[3:] == [1000, 1000]
+
+
 @pytest.fixture(scope="module")
 def many(django_db_setup, django_db_blocker):
     """Rows enough for the indexes to pay, committed once, in collections of very different size."""
