@@ -59,7 +59,7 @@ def weighted(terms: Terms, generation: Generation, synonyms: Sequence[Synonyms] 
     """Return the terms of a query that the generation knows, the rarest first."""
     counts = _counts(terms)
     keys = set(counts).union(*(group.dimensions() for group in synonyms))
-    known = _known(keys, generation)
+    known = _rows_of(keys, generation)
     df = {key: row[2] for key, row in known.items()}
     weights = {
         key: idf(generation.chunk_count, df[key]) * count * share_of(known[key][1])
@@ -127,8 +127,8 @@ def term_idf(generation: Generation, texts: Iterable[str]) -> dict[str, float]:
     return {text: idf(generation.chunk_count, known.get(key, 0)) for key, text in keys.items()}
 
 
-def _known(keys: Iterable[int], generation: Generation) -> dict[int, tuple[int, str, int, float]]:
-    """Rows of terms by dimension; to build this statement anew for each search took thrice as long as to ask it."""
+def _rows_of(keys: Iterable[int], generation: Generation) -> dict[int, tuple[int, str, int, float]]:
+    """What is known of terms, by dimension; asked by each search, where Django's way took three times as long."""
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, [generation.pk, list(keys)])
         return {row[0]: row for row in cursor.fetchall()}

@@ -21,8 +21,8 @@ EXACT_LIMIT = 15_000
 # Neighbours that the index looks at, up to EF_CHUNKS chunks; among more of them it misses more of the nearest.
 EF_SEARCH = 300
 EF_CHUNKS = 100_000
+# So that a million chunks are given as many as pgvector takes.
 EF_GROWTH = 0.55
-# pgvector takes no more.
 EF_MOST = 1000
 MAX_SCAN_TUPLES = 60_000
 # Rows whose vectors are compared exactly for each one that is wanted, where the index knows only their bits.
@@ -68,7 +68,7 @@ def vector_literal(vector: "type_Vectors") -> str:
 
 
 def ef_search(chunks: int) -> int:
-    """How many neighbours the index of so many chunks looks at, for 98 of 100 nearest ones to be found."""
+    """How many neighbours the index of so many chunks looks at: up to a million it finds 98 % of the ten nearest."""
     return min(round(EF_SEARCH * math.pow(max(1.0, chunks / EF_CHUNKS), EF_GROWTH)), EF_MOST)
 
 
@@ -88,7 +88,8 @@ def exact(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, f
 
 def _nearest(vector: "type_Vectors", scope: Scope, limit: int) -> list[tuple[int, float]]:
     by_bits = scope.generation.quantisation == Generation.Quantisation.BINARY
-    looked_at = max(ef_search(scope.generation.chunk_count), READ_FOR_ONE * limit if by_bits else limit)
+    wanted = READ_FOR_ONE * limit if by_bits else limit
+    looked_at = min(max(ef_search(scope.generation.chunk_count), wanted), EF_MOST)
     return statements.rows(
         _filled(_NEAREST_BY_BITS if by_bits else _NEAREST, vector, scope, limit),
         hnsw__ef_search=str(looked_at),

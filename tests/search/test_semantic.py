@@ -61,9 +61,7 @@ def test_index_looks_at_more_neighbours_among_more_chunks():
 
     looked_at = [semantic.ef_search(chunks) for chunks in sizes]
 
-    assert looked_at[0] == looked_at[1] == semantic.EF_SEARCH < looked_at[2] < looked_at[3]
-    # pgvector refuses what is larger.
-    assert looked_at[3:] == [1000, 1000]
+    assert looked_at[0] == looked_at[1] == semantic.EF_SEARCH < looked_at[2] < looked_at[3] == looked_at[4]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +102,21 @@ def insert_cheaply(shelves, rows):
 @pytest.fixture
 def nearest_first(monkeypatch):
     monkeypatch.setattr(semantic, "EXACT_LIMIT", 0)
+
+
+@pytest.mark.usefixtures("nearest_first")
+@pytest.mark.parametrize("quantisation", Generation.Quantisation.values)
+def test_index_is_told_no_more_than_it_takes(generation, many, django_assert_num_queries, quantisation):
+    generation.quantisation = quantisation
+    generation.chunk_count = 5_000_000
+    scope = Scope(generation, tuple(many))
+    # Those that are visible are counted once.
+    semantic.candidates(axes(1)[0], scope, 300)
+    with django_assert_num_queries(1) as asked:
+        found = semantic.candidates(axes(1)[0], scope, 300)
+
+    assert len(found) == 300
+    assert "set_config('hnsw.ef_search', '1000', true)" in asked[0]["sql"]
 
 
 @pytest.mark.usefixtures("nearest_first")
