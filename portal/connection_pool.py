@@ -42,7 +42,7 @@ def look_at_all() -> None:
     By itself the pool tries another one at once, and further ones a second apart: after a restart of the server
     whoever asks would run out of patience.
     """
-    pool = cast(DatabaseWrapper, connections["default"]).pool
+    pool: ConnectionPool = cast(DatabaseWrapper, connections["default"]).pool
 
     def check(connection: Connection) -> None:
         try:

@@ -14,7 +14,7 @@ TEXTS = ["Annual leave is fifteen days.", "연차 휴가는 15일입니다.", "V
 
 
 def vectors(settings, backend):
-    """As an embedder hands them out; what half precision leaves of their length is not yet one."""
+    """As an embedder hands them out: in half precision the model's own are not quite of length one."""
     settings.EMBEDDING_BACKEND = backend
     model = load(model_folder(BUNDLED_MODEL))
     return checked(model.encode(TEXTS, show_progress_bar=False), len(TEXTS), model.get_embedding_dimension())
