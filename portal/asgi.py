@@ -19,7 +19,7 @@ from portal.body_limit import BodyLimit  # noqa: E402
 from portal.handler import Handler  # noqa: E402
 
 settings.DATABASES["default"].update(connection_pool.pooled(settings.DATABASES["default"]))
-connection_pool.look_at_all()
+connection_pool.drop_broken_together()
 # A search in another thread gives the interpreter back to open streams and pages after this, not after 5 ms.
 sys.setswitchinterval(0.001)
 meters.watch_tables()

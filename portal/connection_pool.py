@@ -36,8 +36,8 @@ def pooled(config: dict[str, Any]) -> dict[str, Any]:
     return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
-def look_at_all() -> None:
-    """Let a connection that has broken be the end of all that have.
+def drop_broken_together() -> None:
+    """Have the pool look at all its connections as soon as one turns out to be broken.
 
     By itself the pool tries another one at once, and further ones a second apart: after a restart of the server
     whoever asks would run out of patience.

@@ -106,17 +106,15 @@ def nearest_first(monkeypatch):
 
 @pytest.mark.usefixtures("nearest_first")
 @pytest.mark.parametrize("quantisation", Generation.Quantisation.values)
-def test_index_is_told_no_more_than_it_takes(generation, many, django_assert_num_queries, quantisation):
+def test_index_is_told_no_more_than_it_takes(generation, many, django_assert_max_num_queries, quantisation):
     generation.quantisation = quantisation
     generation.chunk_count = 5_000_000
-    scope = Scope(generation, tuple(many))
-    # Those that are visible are counted once.
-    semantic.candidates(axes(1)[0], scope, 300)
-    with django_assert_num_queries(1) as asked:
-        found = semantic.candidates(axes(1)[0], scope, 300)
+    # Those that are visible may have been counted before.
+    with django_assert_max_num_queries(2) as asked:
+        found = semantic.candidates(axes(1)[0], Scope(generation, tuple(many)), 300)
 
     assert len(found) == 300
-    assert "set_config('hnsw.ef_search', '1000', true)" in asked[0]["sql"]
+    assert "set_config('hnsw.ef_search', '1000', true)" in asked[-1]["sql"]
 
 
 @pytest.mark.usefixtures("nearest_first")
