@@ -69,7 +69,7 @@ class SentenceTransformersEmbedder:
         if not folders.is_new_enough(facts.minimum_version):
             detail = f"{facts.name} needs sentence-transformers {facts.minimum_version}"
             raise IndexingFailure(FailureCode.MODEL_MISSING, detail)
-        self._model = load(folder)
+        self._model = load(folder).eval()
         self._facts = facts
         self._limit = self._model.max_seq_length = min(facts.max_tokens, self._model.max_seq_length or facts.max_tokens)
         # The tokenizer's options are set by its first call; later ones, which may come at once, only read them.
@@ -105,7 +105,12 @@ class SentenceTransformersEmbedder:
         return list(self._threads.map(self._compute, batches))
 
     def _compute(self, batch: list[str]) -> "type_Vectors":
-        vectors: type_Vectors = self._model.encode(batch, batch_size=BATCH, show_progress_bar=False)
+        """What the library's `encode` does with a batch, without what it does beside: a tenth of a question's time."""
+        import torch
+
+        with torch.inference_mode():
+            whole = self._model(self._model.preprocess(batch))["sentence_embedding"]
+        vectors: type_Vectors = whole[:, : self._model.truncate_dim].float().numpy()
         return vectors
 
 

@@ -1,5 +1,7 @@
 """What leaves the embedder: right shape, length one, and from the model that made the index."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from documents.embedding.local import BUNDLED_MODEL
 from documents.embedding.vectors import checked
 from documents.failure_codes import FailureCode, IndexingFailure
 from documents.models import EmbeddingModel
+from tests.tiny_models import tiny_model
 
 
 @pytest.fixture
@@ -32,6 +35,27 @@ def test_vectors_have_length_one_and_keep_the_order(model):
     assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
     alone = np.vstack([embedder.embed_passages([text]) for text in texts])
     assert np.einsum("ij,ij->i", together, alone) == pytest.approx(np.ones(4), abs=1e-4)
+
+
+def test_vectors_are_those_that_the_library_computes(model):
+    texts = ["Annual leave is fifteen days.", "연차 휴가는 며칠인가요?", "word " * 400]
+    library = local.load(local.model_folder(BUNDLED_MODEL))
+
+    found = embedder_for(model).embed_queries(texts)
+
+    expected = checked(library.encode(texts, show_progress_bar=False), len(texts), model.dimensions)
+    assert np.einsum("ij,ij->i", found, expected) == pytest.approx(np.ones(len(texts)), abs=1e-4)
+
+
+def test_folder_that_says_so_has_its_vectors_cut(tmp_path):
+    folder = tiny_model(tmp_path / "cut")
+    config = folder / "config_sentence_transformers.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "truncate_dim": 16}))
+
+    found = embedder_for(EmbeddingModel(pk=2, name=str(folder), dimensions=16, max_tokens=64)).embed_queries(["leave"])
+
+    expected = checked(local.load(folder).encode(["leave"], show_progress_bar=False), 1, 16)
+    assert found == pytest.approx(expected, abs=1e-3)
 
 
 def test_like_texts_are_nearer_than_unlike_ones(model):
