@@ -7,6 +7,7 @@ often none, else those that hold several of them, which the index finds by itsel
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 from django.db import connection
 from psycopg import sql
@@ -21,7 +22,7 @@ from search.pruning import Branch, branches
 from search.scope import Scope
 
 # Rows that the first round may read, by the document frequencies of its terms; each further round reads more.
-FIRST_ROUND_ROWS = 3_000
+FIRST_ROUND_ROWS = 2_000
 ROUND_GROWTH = 4
 # The last round reads what can still be among the best, once that is at most so many times the round before.
 LAST_ROUND_GROWTH = 2
@@ -174,15 +175,17 @@ class _Asked:
 
 
 def _one_of(terms: Sequence[QueryTerm]) -> sql.Composable:
-    return sql.SQL("term_ids && {}::int[]").format(sql.Literal([term.dimension for term in terms]))
+    return _holding("&&", [term.dimension for term in terms])
 
 
 def _in_branch(branch: Branch) -> sql.Composable:
-    holding = sql.SQL("term_ids @> {}::int[]").format(sql.Literal([branch.term]))
-    if not branch.others:
-        return holding
-    others = sql.SQL("term_ids && {}::int[]").format(sql.Literal(list(branch.others)))
-    return sql.SQL("({} AND {})").format(holding, others)
+    holding = [_holding("@>", branch.held)] if branch.held else []
+    holding += [_holding("&&", branch.others)] if branch.others else []
+    return sql.SQL("({})").format(sql.SQL(" AND ").join(holding))
+
+
+def _holding(operator: LiteralString, dimensions: Sequence[int]) -> sql.Composable:
+    return sql.SQL("term_ids {} {}::int[]").format(sql.SQL(operator), sql.Literal(list(dimensions)))
 
 
 def _best(found: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
